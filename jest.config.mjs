@@ -1,0 +1,11 @@
+/** Tests run on the compiled output: `tsc -b` first (the launcher does). */
+export default {
+  testEnvironment: 'node',
+  roots: ['apps', 'libs', 'plugins', 'test'].map((folder) => `<rootDir>/${folder}`),
+  testMatch: ['**/dist/**/*.spec.js'],
+  modulePathIgnorePatterns: ['<rootDir>/test/third-party/'],
+  transform: {},
+  setupFiles: ['<rootDir>/scripts/jest-setup.mjs'],
+  maxWorkers: 2,
+  testTimeout: 30_000,
+};

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+const SECRET = 'zas:secret';
+
+/**
+ * Marks a config value as secret: it prints as stars in `--print-config`, logs
+ * and errors. Works on any zod schema and survives `.optional()` and `.default()`
+ * as long as it is the innermost call: `secret(z.string()).optional()`.
+ */
+export function secret<S extends z.ZodType>(schema: S): S {
+  return schema.meta({ [SECRET]: true }) as S;
+}
+
+/** True when `schema` was marked by {@link secret} (of any copy of this package that shares zod). */
+export function isSecret(schema: z.ZodType): boolean {
+  return (schema.meta() as Record<string, unknown> | undefined)?.[SECRET] === true;
+}

@@ -1,0 +1,2 @@
+// tsyringe wants reflect-metadata before it is linked.
+import 'reflect-metadata';
