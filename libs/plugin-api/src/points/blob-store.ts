@@ -5,8 +5,8 @@ import { definePoint } from '../point.js';
  * Immutable bytes by locator. The host chooses locators, hashes, and decides
  * what is referenced; a store only appends, syncs, reads and deletes.
  *
- * A locator is `epoch/serial`, both 1 to 16 characters of `[0-9a-z]`. A locator is
- * never used again, not even after a delete. Nothing is visible under a locator
+ * A locator is `epoch/serial`: 8 and 10 characters of `[0-9a-z]`. It is never used
+ * again, not even after a delete. Nothing is visible under a locator
  * to anybody but its uploader before `commit`: the host records it only afterwards.
  *
  * Errors: `no-space` (disk full), `unavailable` (I/O error, read-only or vanished
@@ -29,8 +29,8 @@ export interface BlobStore {
 
   /**
    * Opens committed bytes for reading one range: one backend request per range.
-   * @param range offset and length in bytes, inside the blob; a range beyond the end throws `invalid-argument`.
-   * The host always closes the reader. Throws `not-found`.
+   * @param range offset and length in bytes, inside the blob as it was recorded; a blob that ends before makes the reader
+   * throw `corrupt`. The host always closes the reader. Throws `not-found`.
    */
   open(context: CallContext, locator: string, range: ByteRange): Promise<BlobReader>;
 
@@ -95,4 +95,4 @@ export interface BlobReader {
 export const blobStore = definePoint<BlobStore>('storage.blobs/v1alpha', 'one');
 
 /** What a well-formed locator looks like. */
-export const LOCATOR_PATTERN = /^[0-9a-z]{1,16}\/[0-9a-z]{1,16}$/;
+export const LOCATOR_PATTERN = /^[0-9a-z]{8}\/[0-9a-z]{10}$/;

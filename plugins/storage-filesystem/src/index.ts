@@ -1,0 +1,29 @@
+import path from 'node:path';
+import { blobStore, definePlugin, healthProbe, provide } from '@zas/plugin-api';
+import { z } from 'zod';
+import type { FileSystem } from './file-system.js';
+import { nodeFileSystem } from './file-system.js';
+import { FilesystemBlobStore } from './filesystem-blob-store.js';
+
+export { FilesystemBlobStore } from './filesystem-blob-store.js';
+export type { FileSystem } from './file-system.js';
+export { nodeFileSystem } from './file-system.js';
+
+/** The plugin over any file system; tests inject one that fails. */
+export function filesystemPlugin(fs: FileSystem) {
+  return definePlugin({
+    id: 'storage-filesystem',
+    apiVersion: '^0.1.0',
+    version: '0.1.0',
+    provides: [blobStore, healthProbe],
+    config: z.strictObject({
+      path: z.string().min(1).optional().describe('Folder of the bytes; default: blobs in the plugin’s own data folder'),
+    }),
+    setup({ config, dataDir }) {
+      const store = new FilesystemBlobStore(fs, path.resolve(config.path ?? path.join(dataDir, 'blobs')));
+      return { provide: [provide(blobStore, store), provide(healthProbe, store.health)], start: () => store.start() };
+    },
+  });
+}
+
+export default filesystemPlugin(nodeFileSystem);
