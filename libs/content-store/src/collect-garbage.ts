@@ -1,0 +1,75 @@
+import type { BlobStore, CallContext, Clock, MetadataStore } from '@zas/plugin-api';
+import { isStoreError } from '@zas/plugin-api';
+import { EPOCH_LEASES, epochName } from './writer-epoch.js';
+
+const STEP = 100;
+const NAMESPACE = 'host';
+const SWEPT = 'swept-epochs';
+
+export interface CollectorParts {
+  readonly metadata: MetadataStore;
+  readonly blobs: BlobStore;
+  readonly clock: Clock;
+  /** Unreferenced bytes stay this long, which is longer than the longest read. */
+  readonly graceMs: number;
+  readonly holder: string;
+}
+
+/**
+ * One step of removing contents that nothing refers to: they are claimed in the
+ * ledger first, so that no new reference can meet them, then their bytes go, then
+ * their rows. Safe to interrupt anywhere: claimed rows are answered again.
+ * @returns whether there may be more
+ */
+export async function collectUnreferenced(parts: CollectorParts, context: CallContext): Promise<boolean> {
+  const { metadata, blobs, clock, graceMs } = parts;
+  const { contents } = await metadata.apply(context, { kind: 'claim-contents', condemnedBefore: clock.now() - graceMs, limit: STEP });
+  if (contents.length === 0) return false;
+  await Promise.all(contents.map((content) => blobs.delete(context, content.locator)));
+  await metadata.apply(context, { kind: 'forget-contents', contentIds: contents.map((content) => content.contentId) });
+  return contents.length === STEP;
+}
+
+/**
+ * One pass over the epochs of processes that are gone: bytes there that no row
+ * knows were never recorded and never can be. An expired lease is taken over first,
+ * which makes every later intent of that process fail. A swept epoch is remembered.
+ */
+export async function collectOrphans(parts: CollectorParts, context: CallContext): Promise<void> {
+  await closeExpiredEpochs(parts, context);
+  const live = new Set((await parts.metadata.leases.list(context, EPOCH_LEASES)).map((lease) => epochName(lease.fence)));
+  let after = '';
+  for (;;) {
+    const [first] = await parts.blobs.list(context, { after, limit: 1 });
+    if (first === undefined || context.signal.aborted) return;
+    const epoch = first.slice(0, 8);
+    if (!live.has(epoch)) await sweep(parts, context, epoch);
+    after = `${epoch}/zzzzzzzzzz`;
+  }
+}
+
+async function closeExpiredEpochs({ metadata, clock, holder }: CollectorParts, context: CallContext): Promise<void> {
+  for (const lease of await metadata.leases.list(context, EPOCH_LEASES)) {
+    if (lease.expiresAt > clock.now()) continue;
+    try {
+      const taken = await metadata.apply(context, { kind: 'acquire-lease', name: lease.name, holder, ttlMs: 1, at: clock.now() });
+      await metadata.apply(context, { kind: 'release-lease', name: lease.name, fence: taken.fence });
+    } catch (error) {
+      if (!isStoreError(error) || error.details.reason !== 'lease-held') throw error;
+    }
+  }
+}
+
+async function sweep({ metadata, blobs }: CollectorParts, context: CallContext, epoch: string): Promise<void> {
+  if (await metadata.documents.find(context, NAMESPACE, SWEPT, epoch)) return;
+  let after = `${epoch}/`;
+  for (;;) {
+    const page = await blobs.list(context, { epoch, after, limit: 1000 });
+    const known = await metadata.blobs.known(context, page);
+    for (const locator of page) if (!known.has(locator)) await blobs.delete(context, locator);
+    if (context.signal.aborted) return;
+    if (page.length < 1000) break;
+    after = page.at(-1)!;
+  }
+  await metadata.apply(context, { kind: 'put-document', namespace: NAMESPACE, collection: SWEPT, id: epoch, value: true });
+}

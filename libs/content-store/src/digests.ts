@@ -1,0 +1,49 @@
+import crypto from 'node:crypto';
+import type { ChecksumAlgorithm } from '@zas/plugin-api';
+import { checksumOf, startChecksum } from './checksums.js';
+
+/** Which digests a writer wants of a body. */
+export interface DigestRequest {
+  readonly md5: boolean;
+  readonly sha256: boolean;
+  readonly checksum?: ChecksumAlgorithm;
+}
+
+/** What was computed; hex, the checksum base64. */
+export interface Digests {
+  readonly md5?: string;
+  readonly sha256?: string;
+  readonly checksum?: string;
+}
+
+/** Digests of bytes at hand, in one go. */
+export function digestsOf(bytes: Uint8Array, request: DigestRequest): Digests {
+  return {
+    md5: request.md5 ? crypto.hash('md5', bytes, 'hex') : undefined,
+    sha256: request.sha256 ? crypto.hash('sha256', bytes, 'hex') : undefined,
+    checksum: request.checksum && checksumOf(request.checksum, bytes),
+  };
+}
+
+/** Digests of bytes that come piece by piece. */
+export class RunningDigests {
+  private readonly md5: crypto.Hash | undefined;
+  private readonly sha256: crypto.Hash | undefined;
+  private readonly checksum: ReturnType<typeof startChecksum> | undefined;
+
+  constructor(request: DigestRequest) {
+    this.md5 = request.md5 ? crypto.createHash('md5') : undefined;
+    this.sha256 = request.sha256 ? crypto.createHash('sha256') : undefined;
+    this.checksum = request.checksum && startChecksum(request.checksum);
+  }
+
+  update(bytes: Uint8Array): void {
+    this.md5?.update(bytes);
+    this.sha256?.update(bytes);
+    this.checksum?.update(bytes);
+  }
+
+  finish(): Digests {
+    return { md5: this.md5?.digest('hex'), sha256: this.sha256?.digest('hex'), checksum: this.checksum?.digest() };
+  }
+}
