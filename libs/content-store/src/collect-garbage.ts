@@ -38,9 +38,9 @@ export async function collectUnreferenced(parts: CollectorParts, context: CallCo
 export async function collectOrphans(parts: CollectorParts, context: CallContext): Promise<void> {
   await closeExpiredEpochs(parts, context);
   const live = new Set((await parts.metadata.leases.list(context, EPOCH_LEASES)).map((lease) => epochName(lease.fence)));
-  let after = '';
+  let after: string | undefined;
   for (;;) {
-    const [first] = await parts.blobs.list(context, { after, limit: 1 });
+    const [first]: readonly string[] = await parts.blobs.list(context, { after, limit: 1 });
     if (first === undefined || context.signal.aborted) return;
     const epoch = first.slice(0, 8);
     if (!live.has(epoch)) await sweep(parts, context, epoch);
@@ -62,9 +62,9 @@ async function closeExpiredEpochs({ metadata, clock, holder }: CollectorParts, c
 
 async function sweep({ metadata, blobs }: CollectorParts, context: CallContext, epoch: string): Promise<void> {
   if (await metadata.documents.find(context, NAMESPACE, SWEPT, epoch)) return;
-  let after = `${epoch}/`;
+  let after: string | undefined;
   for (;;) {
-    const page = await blobs.list(context, { epoch, after, limit: 1000 });
+    const page: readonly string[] = await blobs.list(context, { epoch, after, limit: 1000 });
     const known = await metadata.blobs.known(context, page);
     for (const locator of page) if (!known.has(locator)) await blobs.delete(context, locator);
     if (context.signal.aborted) return;

@@ -1,3 +1,4 @@
+export * from './account-id.js';
 export * from './clock.js';
 export * from './context.js';
 export * from './errors.js';

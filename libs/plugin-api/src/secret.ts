@@ -15,3 +15,14 @@ export function secret<S extends z.ZodType>(schema: S): S {
 export function isSecret(schema: z.ZodType): boolean {
   return (schema.meta() as Record<string, unknown> | undefined)?.[SECRET] === true;
 }
+
+const SECRET_WORDS = /secret|passw|passphrase|token|authorization|cookie|private_?-?key|api_?-?key|signature/i;
+
+/**
+ * True when a field of that name probably holds a secret: logs and
+ * `--print-config` show its value as stars even where no schema says so.
+ * Access-key ids are no secrets.
+ */
+export function looksSecret(name: string): boolean {
+  return SECRET_WORDS.test(name);
+}

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import fs from 'node:fs/promises';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import path from 'node:path';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Clock, Logger } from '@zas/plugin-api';
+import { credentials, blobStore, jobs as jobsService, metadataStore, objects as objectsService, systemClock } from '@zas/plugin-api';
+import type { LoadedConfig } from '@zas/config';
+import { overlayPlugins } from '@zas/config';
+import { PluginHost } from '@zas/plugin-host';
+import { AppModule } from './app.module.js';
+import { buildRuntime, type BuiltRuntime } from './build-runtime.js';
+import { builtInPlugins } from './built-in-plugins.js';
+import { classifyRequest } from './http/classify-request.js';
+import { ConnectionCount, createServer } from './http/create-server.js';
+import { NestLogger } from './http/nest-logger.js';
+import { JobRunner } from './jobs/job-runner.js';
+import { ObjectsService } from './plugins/objects-service.js';
+import { rootCredentials, type RootCredentials } from './root-credentials.js';
+
+export interface ServerOptions {
+  readonly loaded: LoadedConfig;
+  readonly logger: Logger;
+  readonly clock?: Clock;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  readonly root: RootCredentials;
+  readonly plugins: PluginHost;
+  readonly jobs: JobRunner;
+  /** Refuses new requests, finishes those that run, stops the plugins. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** The plugin host over the built-in set with the config laid over it; nothing is loaded yet. */
+export function createPluginHost({ loaded, logger, clock }: ServerOptions, root: RootCredentials): PluginHost {
+  const { config, resolveFrom, pluginEnvironment } = loaded;
+  const { startSeconds, drainSeconds, stopSeconds } = config.limits;
+  return new PluginHost({
+    plugins: overlayPlugins(builtInPlugins(config, root), config.plugins).map((plugin) => ({
+      ...plugin,
+      resolveFrom: plugin.builtIn ? import.meta.filename : undefined,
+    })),
+    resolveFrom,
+    dataDir: config.data.dir,
+    logger,
+    clock,
+    environment: { variables: pluginEnvironment, readFile: (file) => readFileSync(file, 'utf8') },
+    limits: { start: startSeconds * 1000, drain: drainSeconds * 1000, stop: stopSeconds * 1000 },
+    needed: [metadataStore, blobStore, credentials],
+  });
+}
+
+/** Starts everything. What had begun is stopped again when it rejects. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { loaded, logger, clock = systemClock } = options;
+  const { config } = loaded;
+  await fs.mkdir(config.data.dir, { recursive: true, mode: 0o700 });
+  const root = await rootCredentials(config);
+  const plugins = createPluginHost(options, root);
+  const [jobs, objects] = [new JobRunner(), new ObjectsService()];
+  plugins.provideService(jobsService, jobs);
+  plugins.provideService(objectsService, objects);
+  await plugins.boot();
+  let server: Server | undefined;
+  let built: BuiltRuntime | undefined;
+  let app: NestFastifyApplication | undefined;
+  const pidFile = path.join(config.data.dir, 'server.pid');
+  const release = async () => {
+    await built?.stop();
+    await plugins.stop();
+    await fs.rm(pidFile, { force: true });
+  };
+  try {
+    const connections = new ConnectionCount();
+    built = await buildRuntime({ config, logger, clock, plugins, jobs, objects, connections });
+    const { runtime } = built;
+    const adapter = new FastifyAdapter({
+      // Fastify's type also covers HTTP/2, which this server does not speak.
+      serverFactory: (listener: unknown) => (server = createServer(config.limits, listener as RequestListener, connections)),
+      rewriteUrl: (request: unknown) => classifyRequest(request as IncomingMessage, config.s3.baseDomains),
+    });
+    app = await NestFactory.create<NestFastifyApplication>(AppModule.over(runtime), adapter, {
+      bodyParser: false,
+      logger: new NestLogger(logger),
+    });
+    await fs.writeFile(pidFile, `${process.pid}\n`);
+    await app.listen(config.http.port, config.http.host);
+    const url = await app.getUrl();
+    let stopping: Promise<void> | undefined;
+    const stop = async () => {
+      runtime.draining = true;
+      const closed = app!.close();
+      server!.closeIdleConnections();
+      await runtime.exchanges.drain(config.limits.drainSeconds * 1000);
+      server!.closeAllConnections();
+      await closed;
+      await plugins.drain();
+      await release();
+    };
+    return { url, root, plugins, jobs, stop: () => (stopping ??= stop()) };
+  } catch (error) {
+    await app?.close().catch(() => undefined);
+    await release();
+    throw error;
+  }
+}

@@ -1,0 +1,122 @@
+import crypto from 'node:crypto';
+import type { Clock, Logger } from '@zas/plugin-api';
+import {
+  INTENT_KINDS,
+  StoreError,
+  admission,
+  authenticator,
+  authorizer,
+  blobStore,
+  credentials,
+  metadataStore,
+  meter,
+  noopMeter,
+} from '@zas/plugin-api';
+import type { Config } from '@zas/config';
+import { ByteBudget, ContentStore, HashPool, WriterEpoch } from '@zas/content-store';
+import type { ObjectStore } from '@zas/object-store';
+import { RequestContext, createRequestIds } from '@zas/observability';
+import type { PluginHost } from '@zas/plugin-host';
+import { ClientAddresses } from './http/client-address.js';
+import type { ConnectionCount } from './http/create-server.js';
+import { Exchanges } from './http/exchanges.js';
+import { HttpMeters, meterProcess } from './http/http-meters.js';
+import { addHousekeeping } from './jobs/housekeeping.js';
+import type { JobRunner } from './jobs/job-runner.js';
+import { listTokenSecret } from './list-token-secret.js';
+import type { ObjectsService } from './plugins/objects-service.js';
+import { S3Door } from './s3/s3-door.js';
+import type { ServerRuntime } from './server-runtime.js';
+
+const EPOCH_LEASE_MS = 30_000;
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+export interface RuntimeParts {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly plugins: PluginHost;
+  readonly jobs: JobRunner;
+  readonly objects: ObjectsService;
+  readonly connections: ConnectionCount;
+}
+
+/** The running server behind the doors, and how to end it once the doors are shut. */
+export interface BuiltRuntime {
+  readonly runtime: ServerRuntime;
+  stop(): Promise<void>;
+}
+
+/** Puts the started plugins together into stores, doors and jobs. */
+export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
+  const { config, logger, clock, plugins, jobs } = parts;
+  const { limits } = config;
+  const points = plugins.points();
+  const holder = crypto.randomUUID();
+  const requestId = createRequestIds((buffer) => crypto.randomFillSync(buffer));
+  const context = new RequestContext({ requestId: requestId(), logger });
+  const [metadata, blobs, access] = [points.one(metadataStore), points.one(blobStore), points.optional(authorizer)];
+  const missing = INTENT_KINDS.filter((kind) => !metadata.intents.has(kind));
+  if (missing.length > 0) throw new StoreError('not-implemented', `The metadata store does not know: ${missing.join(', ')}`);
+
+  const meters = points.optional(meter) ?? noopMeter;
+  const budget = new ByteBudget(limits.byteBudget, limits.budgetWaitSeconds * 1000);
+  const hashes = new HashPool(budget.memory, limits.hashWorkers);
+  const epoch = new WriterEpoch(context, { metadata, clock, holder, ttlMs: EPOCH_LEASE_MS });
+  await epoch.start();
+  const { inlineBytes, flushMilliseconds: flushMs, putBytes, objectBytes, minPartBytes, partCount } = limits;
+  const store: ObjectStore = {
+    metadata,
+    content: new ContentStore({ blobs, budget, hashes, epoch, inlineBytes, flushMs }),
+    admissions: points.all(admission),
+    clock,
+    random: randomText,
+    limits: { putBytes, objectBytes, minPartBytes, partCount },
+  };
+  parts.objects.bind(store, access);
+  addHousekeeping(jobs, { metadata, blobs, clock, graceMs: limits.collectGraceSeconds * 1000, holder }, limits);
+  jobs.start({ metadata, clock, logger, holder, requestId });
+
+  const exchanges = new Exchanges({
+    logger,
+    clock,
+    requestId,
+    addresses: new ClientAddresses(config.http.trustedProxies),
+    meters: new HttpMeters(meters),
+    requestSeconds: limits.requestSeconds,
+    drainBytes: limits.drainBytes,
+  });
+  const stopMetering = meterProcess(meters, { connections: () => parts.connections.open, budget });
+  const s3 = new S3Door({
+    store,
+    credentials: points.one(credentials),
+    authorizer: access,
+    clock,
+    hostId: crypto.randomBytes(32).toString('base64'),
+    settings: {
+      region: config.s3.region,
+      baseDomains: config.s3.baseDomains,
+      publicUrl: config.http.publicUrl,
+      limits,
+      tokenSecret: await listTokenSecret(metadata, context),
+    },
+  });
+  const rest = { authenticators: points.all(authenticator), authorizer: access };
+  return {
+    runtime: { plugins, points, exchanges, s3, rest, draining: false },
+    stop: async () => {
+      stopMetering();
+      await jobs.drain();
+      await epoch.stop();
+      await hashes.stop();
+    },
+  };
+}
+
+/** Characters of the version-id alphabet, 5 random bits each. */
+function randomText(length: number): string {
+  const bytes = crypto.randomBytes(length);
+  let text = '';
+  for (const byte of bytes) text += ALPHABET[byte & 31];
+  return text;
+}

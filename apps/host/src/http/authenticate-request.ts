@@ -1,0 +1,40 @@
+import type { IncomingMessage } from 'node:http';
+import type { Authenticator, Authorizer } from '@zas/plugin-api';
+import { StoreError } from '@zas/plugin-api';
+import type { RequestContext } from '@zas/observability';
+
+/**
+ * Authentication of everything that is not S3-signed: the first authenticator that
+ * knows the credential decides; with none sent the caller is anonymous.
+ * Throws `unauthenticated`.
+ */
+export async function authenticateRequest(
+  authenticators: readonly Authenticator[],
+  context: RequestContext,
+  request: IncomingMessage,
+  url: string,
+): Promise<void> {
+  const [path = '', query = ''] = url.split('?', 2);
+  for (const authenticator of authenticators) {
+    const result = await authenticator.authenticate(context, {
+      method: request.method ?? 'GET',
+      path,
+      query,
+      headers: request.headers,
+      peerAddress: context.address ?? '',
+    });
+    if (result.outcome === 'rejected') throw new StoreError('unauthenticated', result.reason);
+    if (result.outcome === 'accepted') {
+      context.principal = result.principal;
+      return;
+    }
+  }
+}
+
+/** Throws `unauthenticated` for anonymous callers that may not, `access-denied` for known ones. */
+export async function requireAdmin(authorizer: Authorizer | undefined, context: RequestContext, action: string, name: string): Promise<void> {
+  const decision = await authorizer?.decide(context, { principal: context.principal, action, resource: { type: 'admin', name } });
+  if (decision?.allow) return;
+  if (!context.principal) throw new StoreError('unauthenticated', 'A credential is needed');
+  throw new StoreError('access-denied', decision?.reason ?? 'No authorizer is loaded');
+}

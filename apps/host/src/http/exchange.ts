@@ -1,0 +1,42 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestContext } from '@zas/observability';
+
+/** One request and what is known about it while it is answered. */
+export class Exchange {
+  /** For log and metrics; the door sets it as soon as it knows. */
+  operation = 'unknown';
+  /** Bytes of the body that were read. */
+  bytesIn = 0;
+  /** Set by the server for requests that wait for `100 Continue`. */
+  expectsContinue = false;
+
+  constructor(
+    readonly request: IncomingMessage,
+    readonly response: ServerResponse,
+    readonly context: RequestContext,
+    /** Target as the client sent it. */
+    readonly url: string,
+    readonly startedAt: number,
+  ) {}
+
+  /**
+   * The body's bytes, pulled. Sends `100 Continue` if the client waits for it, so
+   * open it only when the request is acceptable.
+   */
+  async *body(): AsyncGenerator<Buffer> {
+    if (this.expectsContinue) {
+      this.expectsContinue = false;
+      this.response.writeContinue();
+    }
+    for await (const piece of this.request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      this.bytesIn += piece.length;
+      yield piece;
+    }
+  }
+
+  /** True when the request announced a body. */
+  get hasBody(): boolean {
+    const { headers } = this.request;
+    return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+  }
+}

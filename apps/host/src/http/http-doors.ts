@@ -1,0 +1,62 @@
+import type { IncomingMessage } from 'node:http';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
+import type { HttpRoute } from '@zas/plugin-api';
+import { healthProbe } from '@zas/plugin-api';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { adminRoutes } from '../admin/admin-routes.js';
+import { healthRoutes } from '../admin/health-routes.js';
+import { pluginRoutes } from '../plugins/plugin-routes.js';
+import type { ServerRuntime } from '../server-runtime.js';
+import { RUNTIME } from '../server-runtime.js';
+import type { Door } from './door.js';
+import { S3_PATH, sentUrl } from './classify-request.js';
+import { RestDoor, notFoundRoute } from './rest-door.js';
+
+const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'PATCH'];
+
+/**
+ * Puts the doors on Fastify. Every route hands the raw request to Exchanges before
+ * Fastify parses anything: keys, content types and bodies reach a door as sent.
+ */
+@Injectable()
+export class HttpDoors implements OnModuleInit {
+  constructor(
+    @Inject(HttpAdapterHost) private readonly adapter: HttpAdapterHost,
+    @Inject(RUNTIME) private readonly runtime: ServerRuntime,
+    @Inject(HealthCheckService) private readonly terminus: HealthCheckService,
+    @Inject(HealthIndicatorService) private readonly indicators: HealthIndicatorService,
+  ) {}
+
+  onModuleInit(): void {
+    const { runtime } = this;
+    const fastify = this.adapter.httpAdapter.getInstance<FastifyInstance>();
+    this.mount(fastify, METHODS, S3_PATH, () => runtime.s3);
+    const probes = runtime.points.all(healthProbe);
+    for (const route of healthRoutes(this.terminus, this.indicators, probes, runtime)) this.mountRest(fastify, route, 'health');
+    for (const route of adminRoutes(() => runtime.plugins.inventory())) this.mountRest(fastify, route, 'admin');
+    for (const { plugin, route } of pluginRoutes(runtime.plugins)) this.mountRest(fastify, route, plugin);
+    this.mount(fastify, METHODS, '/*', () => new RestDoor(runtime.rest, notFoundRoute, 'not-found', {}));
+  }
+
+  private mountRest(fastify: FastifyInstance, route: HttpRoute, owner: string): void {
+    const operation = `${owner}:${route.method} ${route.path}`;
+    const methods = route.method === 'GET' ? ['GET', 'HEAD'] : [route.method];
+    this.mount(fastify, methods, route.path, (request) => new RestDoor(this.runtime.rest, route, operation, { ...(request.params as object) }));
+  }
+
+  private mount(fastify: FastifyInstance, method: string[], url: string, door: (request: FastifyRequest) => Door): void {
+    fastify.route({
+      method,
+      url,
+      onRequest: (request: FastifyRequest, reply: FastifyReply) => {
+        reply.hijack();
+        const raw = request.raw as IncomingMessage;
+        void this.runtime.exchanges.run(door(request), raw, reply.raw, sentUrl(raw));
+      },
+      // Never reached: the hook above has answered.
+      handler: () => undefined,
+    });
+  }
+}

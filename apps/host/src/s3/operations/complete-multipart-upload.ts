@@ -1,0 +1,58 @@
+import type { Checksum } from '@zas/plugin-api';
+import { completeUpload } from '@zas/object-store';
+import {
+  checkUnsupportedHeaders,
+  checksumMismatch,
+  parseCompleteMultipartUpload,
+  percentEncode,
+  readChecksumRequest,
+  readWritePrecondition,
+  renderCompleteMultipartUpload,
+  s3Error,
+} from '@zas/s3-protocol';
+import { versionHeaders } from '../object-headers.js';
+import type { S3Call, S3Operation } from '../s3-call.js';
+import { uploadName } from '../upload-name.js';
+import { xmlAnswer } from '../xml-answer.js';
+
+export const completeMultipartUpload: S3Operation = async (call) => {
+  checkUnsupportedHeaders(call.headers, 'object');
+  const { limits } = call.settings;
+  const precondition = readWritePrecondition(call.headers);
+  const stated = readChecksumRequest(call.headers);
+  const parts = parseCompleteMultipartUpload(await readDocument(call), { maxDepth: limits.xmlDepth });
+  const completed = await completeUpload(call.store, call.context, {
+    ...uploadName(call),
+    parts,
+    precondition,
+    verify: ({ size, checksum, type }) => {
+      const statedSize = call.headers['x-amz-mp-object-size'];
+      if (statedSize !== undefined && Number(statedSize) !== size) {
+        throw s3Error('InvalidRequest', { message: `The provided 'x-amz-mp-object-size' header value ${String(statedSize)} does not match what was computed: ${size}` });
+      }
+      if (stated?.type !== undefined && type !== undefined && stated.type !== type) {
+        throw s3Error('InvalidRequest', { message: `The upload was created using the ${type} checksum mode. The complete request must use the same checksum mode.` });
+      }
+      if (stated?.value !== undefined) checkValue(stated.algorithm, stated.value, checksum);
+    },
+  });
+  const document = { bucket: call.bucket.name, key: call.key, location: locationOf(call), etag: completed.etag, checksum: completed.checksum };
+  return xmlAnswer(renderCompleteMultipartUpload(document), versionHeaders(completed));
+};
+
+/** The document's own checksum headers are about the object, not about the document, so only the signature covers it. */
+async function readDocument(call: S3Call): Promise<Buffer> {
+  return call.body.read(call.settings.limits.xmlBytes, { checksum: false });
+}
+
+function checkValue(algorithm: Checksum['algorithm'], value: string, computed: Checksum | undefined): void {
+  const bare = computed?.type === 'COMPOSITE' ? computed.value.replace(/-\d+$/, '') : computed?.value;
+  if (computed?.algorithm !== algorithm || (value !== computed.value && value !== bare)) throw checksumMismatch(algorithm);
+}
+
+function locationOf(call: S3Call): string {
+  const { publicUrl } = call.settings;
+  const base = publicUrl?.replace(/\/$/, '') ?? `http://${String(call.headers.host ?? '')}`;
+  const key = percentEncode(call.key, true);
+  return call.target.virtualHost ? `${base}/${key}` : `${base}/${call.bucket.name}/${key}`;
+}

@@ -1,0 +1,20 @@
+import { createUpload } from '@zas/object-store';
+import { defaultChecksumType, readChecksumRequest, renderInitiateMultipartUpload } from '@zas/s3-protocol';
+import { describeObject } from '../object-description.js';
+import type { S3Operation } from '../s3-call.js';
+import { xmlAnswer } from '../xml-answer.js';
+
+export const createMultipartUpload: S3Operation = async (call) => {
+  const requested = readChecksumRequest(call.headers);
+  const checksum = requested && { algorithm: requested.algorithm, type: requested.type ?? defaultChecksumType(requested.algorithm) };
+  const uploadId = await createUpload(call.store, call.context, {
+    ...describeObject(call),
+    bucket: call.bucket,
+    key: call.key,
+    checksum,
+    initiator: call.principal.id,
+    initiatorAccount: call.principal.account.id,
+  });
+  const headers = { 'x-amz-checksum-algorithm': checksum?.algorithm, 'x-amz-checksum-type': checksum?.type };
+  return xmlAnswer(renderInitiateMultipartUpload({ bucket: call.bucket.name, key: call.key, uploadId }), headers);
+};

@@ -1,0 +1,19 @@
+import { findObject } from '@zas/object-store';
+import { formatContentRange, readResponseOverrides } from '@zas/s3-protocol';
+import { addChecksum, objectHeaders } from '../object-headers.js';
+import { checkReadConditions } from '../read-conditions.js';
+import type { S3Operation } from '../s3-call.js';
+import { selectRange } from '../select-range.js';
+
+export const headObject: S3Operation = async (call) => {
+  const overrides = readResponseOverrides(call.target.query, { signed: call.signature !== undefined });
+  const name = { bucket: call.bucket, key: call.key, versionId: call.target.query.get('versionId') };
+  const version = await findObject(call.store, call.context, name);
+  checkReadConditions(call, version);
+  const { range, partial } = await selectRange(call, version);
+  const headers: Record<string, string | number> = { ...objectHeaders(call, version), ...overrides, 'content-length': range.length };
+  if (partial) headers['content-range'] = formatContentRange(range, version.size);
+  else addChecksum(call, version, headers as Record<string, string>);
+  if (call.target.query.has('partNumber') && version.partCount !== undefined) headers['x-amz-mp-parts-count'] = version.partCount;
+  return { status: partial ? 206 : 200, headers };
+};

@@ -1,0 +1,50 @@
+import type { ByteRange, ObjectVersion } from '@zas/plugin-api';
+import { invalidArgument, parseRange, s3Error } from '@zas/s3-protocol';
+import type { S3Call } from './s3-call.js';
+
+/** What of an object is answered. */
+export interface Selection {
+  readonly range: ByteRange;
+  /** Answer 206 with `Content-Range`. */
+  readonly partial: boolean;
+}
+
+/**
+ * Chooses the range by `Range` or `partNumber`. Throws `InvalidRange`,
+ * `InvalidArgument`, `InvalidRequest` for both at once.
+ */
+export async function selectRange(call: S3Call, version: ObjectVersion): Promise<Selection> {
+  const header = call.headers.range;
+  const partNumber = call.target.query.get('partNumber');
+  if (partNumber !== undefined) {
+    if (header !== undefined) throw s3Error('InvalidRequest', { message: 'Cannot specify both Range header and partNumber query parameter' });
+    return selectPart(call, version, partNumber);
+  }
+  const range = parseRange(header, version.size);
+  if (range === 'unsatisfiable') throw unsatisfiable(version, header);
+  return range ? { range, partial: true } : { range: { offset: 0, length: version.size }, partial: false };
+}
+
+async function selectPart(call: S3Call, version: ObjectVersion, text: string): Promise<Selection> {
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (number < 1 || number > call.store.limits.partCount) {
+    throw invalidArgument('Part number must be an integer between 1 and 10000, inclusive', 'partNumber', text);
+  }
+  if (version.partCount === undefined) {
+    // An object that was put whole has one part.
+    if (number > 1) throw s3Error('InvalidPartNumber');
+    return { range: { offset: 0, length: version.size }, partial: version.size > 0 };
+  }
+  if (number > version.partCount) throw s3Error('InvalidPartNumber');
+  if (version.body.kind !== 'extents') return { range: { offset: 0, length: version.size }, partial: version.size > 0 };
+  const parts = await call.store.metadata.objects.bodyParts(call.context, version.body.bodyId, { after: 0, limit: version.partCount });
+  // Clients count parts as they were named at Complete, which may leave gaps.
+  const part = parts.find((candidate) => candidate.number === number) ?? parts[number - 1];
+  if (!part) throw s3Error('InvalidPartNumber');
+  return { range: { offset: part.start, length: part.size }, partial: true };
+}
+
+function unsatisfiable(version: ObjectVersion, header: string | undefined) {
+  const fields = { RangeRequested: header ?? '', ActualObjectSize: String(version.size) };
+  return s3Error('InvalidRange', { fields, headers: { 'content-range': `bytes */${version.size}` } });
+}

@@ -1,0 +1,17 @@
+import type { Points } from '@zas/plugin-api';
+import type { PluginHost } from '@zas/plugin-host';
+import type { Door } from './http/door.js';
+import type { Exchanges } from './http/exchanges.js';
+import type { RestDoorParts } from './http/rest-door.js';
+
+/** What stands before Nest is made; Nest only puts it on HTTP. */
+export interface ServerRuntime {
+  readonly plugins: PluginHost;
+  readonly points: Points;
+  readonly exchanges: Exchanges;
+  readonly s3: Door;
+  readonly rest: RestDoorParts;
+  draining: boolean;
+}
+
+export const RUNTIME = Symbol('ServerRuntime');

@@ -1,0 +1,16 @@
+export { deriveAccountId } from '@zas/plugin-api';
+export * from './byte-size.js';
+export * from './config-error.js';
+export * from './describe-issues.js';
+export * from './environment.js';
+export * from './flags.js';
+export * from './help.js';
+export * from './json-schema.js';
+export * from './limits.js';
+export * from './load-config.js';
+export * from './nearest.js';
+export * from './overlay-plugins.js';
+export * from './redact.js';
+export * from './schema.js';
+export { isStrict } from './schema-shape.js';
+export * from './settings.js';

@@ -1,0 +1,94 @@
+import { secret } from '@zas/plugin-api';
+import { z } from 'zod';
+import { limitsSchema } from './limits.js';
+
+const LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
+
+const address = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: 'expected an IP address or a network such as 10.0.0.0/8' });
+
+/**
+ * One caller that the config knows, by shape; the access plugin that gets the list
+ * says which ids, keys and accounts it accepts.
+ */
+export const identitySchema = z.strictObject({
+  id: z.string().min(1).max(128),
+  displayName: z.string().min(1).max(256),
+  accessKeyId: z.string().min(1).max(128),
+  secretAccessKey: secret(z.string().min(1).max(128)),
+  account: z.string().max(12).optional(),
+});
+
+const pluginSchema = z.strictObject({
+  use: z.string().min(1).max(1_024),
+  config: z.record(z.string(), z.unknown()).optional(),
+  name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected kebab-case').optional(),
+  enabled: z.boolean().default(true),
+});
+
+/** The whole configuration file. */
+export const configSchema = z
+  .strictObject({
+    http: z
+      .strictObject({
+        host: z.string().min(1).max(255).default('127.0.0.1').describe('Address to listen on'),
+        port: z.number().int().min(0).max(65_535).default(9000).describe('Port to listen on; 0: any free one'),
+        publicUrl: z
+          .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
+          .optional()
+          .describe('URL under which clients reach the server; unset: as they address it'),
+        trustedProxies: z
+          .array(address)
+          .default([])
+          .describe('Addresses and networks whose X-Forwarded-* headers are believed'),
+      })
+      .prefault({}),
+    data: z
+      .strictObject({ dir: z.string().min(1).default('./data').describe('Folder for everything that is kept, from the working directory') })
+      .prefault({}),
+    s3: z
+      .strictObject({
+        region: z
+          .string()
+          .regex(/^[a-z0-9-]{1,63}$/, 'expected lower-case letters, digits and dashes')
+          .default('us-east-1')
+          .describe('Region that signatures must name'),
+        baseDomains: z
+          .array(z.string().regex(new RegExp(`^${LABEL}(\\.${LABEL})*$`), 'expected a lower-case host name'))
+          .default([])
+          .describe('Domains below which a bucket name may stand as a host name'),
+      })
+      .prefault({}),
+    identities: z
+      .array(identitySchema)
+      .max(10_000)
+      .default([])
+      .describe('Callers: { id, displayName, accessKeyId, secretAccessKey, account? }; account has 12 digits and is derived from id when absent; the first identity of an account is its root'),
+    root: z
+      .strictObject({
+        accessKey: z.string().min(1).max(128).optional().describe('Access key id of the root of the server; unset: made at random on the first start'),
+        secretKey: secret(z.string().min(1).max(128)).optional().describe('Secret access key of the root of the server; set both or neither'),
+      })
+      .prefault({}),
+    log: z
+      .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Least level that is written') })
+      .prefault({}),
+    plugins: z
+      .array(pluginSchema)
+      .max(1_000)
+      .default([])
+      .describe('Laid over the built-in plugins: { use, config?, name?, enabled? }; use is a package name or a path from this file'),
+    limits: limitsSchema.prefault({}),
+  })
+  .superRefine((config, context) => {
+    const { root, limits } = config;
+    if ((root.accessKey === undefined) !== (root.secretKey === undefined)) {
+      context.addIssue({ code: 'custom', path: ['root'], message: 'set accessKey and secretKey, or neither' });
+    }
+    if (limits.collectGraceSeconds <= limits.requestSeconds) {
+      context.addIssue({ code: 'custom', path: ['limits', 'collectGraceSeconds'], message: 'must be longer than limits.requestSeconds' });
+    }
+  });
+
+export type Config = z.output<typeof configSchema>;
+export type Identity = z.output<typeof identitySchema>;
+export type PluginEntry = z.input<typeof pluginSchema>;

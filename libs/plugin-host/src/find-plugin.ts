@@ -1,0 +1,113 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where a plugin's code lies. */
+export interface FoundPlugin {
+  /** Absolute path of the module to import. */
+  readonly file: string;
+  /** Absolute path of the package's folder; absent for a lone file. */
+  readonly folder?: string;
+  readonly manifest?: PackageManifest;
+}
+
+export interface PackageManifest {
+  readonly name?: string;
+  readonly version?: string;
+  readonly main?: string;
+  readonly exports?: unknown;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+/** Why a plugin cannot be found; the message is meant for the reader of the config. */
+export class PluginNotFound extends Error {}
+
+/**
+ * Finds a plugin by package name, or by path of a file or folder relative to the
+ * folder of `from`. A folder and a package answer by their `exports` with the
+ * conditions of `import`, which `require.resolve` would not honour.
+ * @param from absolute path of the config file, which need not exist
+ * @throws PluginNotFound
+ */
+export function findPlugin(use: string, from: string): FoundPlugin {
+  if (use.startsWith('file:')) return findPath(fileURLToPath(use));
+  if (use.startsWith('./') || use.startsWith('../') || use === '.' || use === '..' || isAbsolute(use)) {
+    return findPath(resolve(dirname(from), use));
+  }
+  return findPackage(use, dirname(from));
+}
+
+function findPath(path: string): FoundPlugin {
+  const kind = statSync(path, { throwIfNoEntry: false });
+  if (kind === undefined) throw new PluginNotFound('there is no such file or folder');
+  if (kind.isDirectory()) return entryOf(path, '.');
+  const folder = packageFolderOf(dirname(path));
+  return { file: path, folder, manifest: folder === undefined ? undefined : readManifest(folder) };
+}
+
+function findPackage(specifier: string, start: string): FoundPlugin {
+  const [, name, inside] = /^((?:@[^/]+\/)?[^/]+)(?:\/(.*))?$/.exec(specifier) ?? [];
+  if (name === undefined || name.includes('..')) throw new PluginNotFound('expected a package name or a path');
+  for (let folder = start; ; folder = dirname(folder)) {
+    const candidate = join(folder, 'node_modules', name);
+    if (isFile(join(candidate, 'package.json'))) return entryOf(candidate, inside === undefined ? '.' : `./${inside}`);
+    if (dirname(folder) === folder) break;
+  }
+  throw new PluginNotFound(`no package of that name is installed in ${start} or above`);
+}
+
+function entryOf(folder: string, subpath: string): FoundPlugin {
+  const manifest = readManifest(folder);
+  if (manifest === undefined) throw new PluginNotFound('the folder has no package.json');
+  const target = manifest.exports === undefined ? legacyEntry(manifest, subpath) : exported(manifest.exports, subpath);
+  if (target === undefined) throw new PluginNotFound(`its package.json exports no "${subpath}"`);
+  const file = join(folder, target);
+  if (!isFile(file)) throw new PluginNotFound(`its package.json names ${target}, which does not exist (was it built?)`);
+  return { file, folder, manifest };
+}
+
+function legacyEntry(manifest: PackageManifest, subpath: string): string {
+  return subpath === '.' ? (manifest.main ?? 'index.js') : subpath;
+}
+
+function exported(exports: unknown, subpath: string): string | undefined {
+  const map = exports as Readonly<Record<string, unknown>>;
+  const bySubpath = typeof exports === 'object' && exports !== null && Object.keys(map).some((key) => key.startsWith('.'));
+  return pick(bySubpath ? map[subpath] : subpath === '.' ? exports : undefined);
+}
+
+function pick(target: unknown): string | undefined {
+  if (typeof target === 'string') return target;
+  if (Array.isArray(target)) return target.map(pick).find((found) => found !== undefined);
+  if (typeof target !== 'object' || target === null) return undefined;
+  for (const [condition, inner] of Object.entries(target)) {
+    if (!['node', 'import', 'module-sync', 'default'].includes(condition)) continue;
+    const found = pick(inner);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The nearest folder from `start` upwards that has a package.json. */
+export function packageFolderOf(start: string): string | undefined {
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (isFile(join(folder, 'package.json'))) return folder;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/** The package.json of a folder, `undefined` when there is none. */
+export function readManifest(folder: string): PackageManifest | undefined {
+  const path = join(folder, 'package.json');
+  if (!isFile(path)) return undefined;
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as PackageManifest;
+  } catch {
+    throw new PluginNotFound('its package.json is no valid JSON');
+  }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}

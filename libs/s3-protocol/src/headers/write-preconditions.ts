@@ -1,0 +1,56 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Precondition } from '@zas/plugin-api';
+import { headerNotImplemented } from '../errors/s3-error.js';
+import { unquoteEtag } from './etag.js';
+
+/**
+ * Conditions of PutObject, CopyObject and CompleteMultipartUpload: `If-None-Match: *`
+ * or `If-Match` with one etag.
+ * @returns `undefined` when there are none
+ * @throws S3Error `NotImplemented`, naming the header, for every other condition, as AWS answers
+ */
+export function readWritePrecondition(headers: IncomingHttpHeaders): Precondition | undefined {
+  refuseDates(headers);
+  const match = headers['if-match'];
+  const noneMatch = headers['if-none-match'];
+  if (match === undefined && noneMatch === undefined) return undefined;
+  if (noneMatch !== undefined) {
+    if (match !== undefined) throw headerNotImplemented('If-None-Match,If-Match');
+    if (unquoteEtag(noneMatch) !== '*') {
+      throw headerNotImplemented(
+        'If-None-Match',
+        "We don't accept the provided value of If-None-Match header for this API",
+      );
+    }
+    return { ifNoneMatch: ['*'] };
+  }
+  return { ifMatch: [readEtag(match ?? '')] };
+}
+
+/**
+ * Conditions of DeleteObject: `If-Match` with one etag or `*`.
+ * @throws S3Error `NotImplemented` for every other condition
+ */
+export function readDeletePrecondition(headers: IncomingHttpHeaders): Precondition | undefined {
+  refuseDates(headers);
+  for (const name of ['x-amz-if-match-size', 'x-amz-if-match-last-modified-time']) {
+    if (headers[name] !== undefined) throw headerNotImplemented(name);
+  }
+  if (headers['if-none-match'] !== undefined) throw headerNotImplemented('If-None-Match');
+  const match = headers['if-match'];
+  if (match === undefined) return undefined;
+  return { ifMatch: [match.trim() === '*' ? '*' : readEtag(match)] };
+}
+
+function refuseDates(headers: IncomingHttpHeaders): void {
+  if (headers['if-modified-since'] !== undefined) throw headerNotImplemented('If-Modified-Since');
+  if (headers['if-unmodified-since'] !== undefined) throw headerNotImplemented('If-Unmodified-Since');
+}
+
+function readEtag(text: string): string {
+  const etag = unquoteEtag(text);
+  if (etag === '' || etag === '*' || etag.includes(',')) {
+    throw headerNotImplemented('If-Match', "We don't accept the provided value of If-Match header for this API");
+  }
+  return etag;
+}

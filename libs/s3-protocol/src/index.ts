@@ -1,0 +1,56 @@
+export * from './errors/error-table.js';
+export * from './errors/s3-error.js';
+export * from './errors/to-s3-error.js';
+export * from './errors/render-error.js';
+export * from './target/query.js';
+export * from './target/parse-target.js';
+export * from './target/check-names.js';
+export { percentDecode, percentEncode } from './target/percent.js';
+export * from './sigv4/request.js';
+export * from './sigv4/read-signature.js';
+export * from './sigv4/verify-signature.js';
+export * from './sigv4/sign-request.js';
+export * from './sigv4/signing-key.js';
+export { parsePayloadHash } from './sigv4/payload-hash.js';
+export { formatTimestamp, parseTimestamp } from './sigv4/timestamp.js';
+export * from './chunked/decode-aws-chunked.js';
+export * from './chunked/encode-aws-chunked.js';
+export * from './headers/checksum-headers.js';
+export * from './headers/content-headers.js';
+export * from './headers/content-md5.js';
+export * from './headers/copy-source.js';
+export * from './headers/etag.js';
+export * from './headers/http-date.js';
+export * from './headers/range.js';
+export * from './headers/read-conditions.js';
+export * from './headers/response-overrides.js';
+export * from './headers/storage-class.js';
+export * from './headers/unsupported-headers.js';
+export * from './headers/user-metadata.js';
+export * from './headers/write-preconditions.js';
+export * from './listing/entries.js';
+export * from './listing/encode-key.js';
+export * from './xml/escape.js';
+export * from './xml/parse-xml.js';
+export * from './xml/parse-complete-multipart-upload.js';
+export * from './xml/parse-create-bucket-configuration.js';
+export * from './xml/parse-delete-objects.js';
+export * from './xml/render-bucket-settings.js';
+export * from './xml/render-delete-result.js';
+export {
+  renderListBuckets,
+  renderListObjects,
+  renderListObjectsV2,
+  renderListVersions,
+} from './xml/render-listings.js';
+export {
+  renderCompleteMultipartUpload,
+  renderCopyObject,
+  renderCopyPart,
+  renderInitiateMultipartUpload,
+  renderListMultipartUploads,
+  renderListParts,
+} from './xml/render-uploads.js';
+export * from './json/render-json.js';
+export * from './json/wants-json.js';
+export * from './tokens/list-token.js';

@@ -1,0 +1,36 @@
+import { s3Error } from '../errors/s3-error.js';
+
+const RESERVED_PREFIXES = ['xn--', 'sthree-', 'amzn-s3-demo-'];
+const RESERVED_SUFFIXES = ['-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3'];
+const SHAPE = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const FOUR_NUMBERS = /^\d+\.\d+\.\d+\.\d+$/;
+
+/** True when a bucket may have that name (Amazon S3 User Guide, "General purpose bucket naming rules"). */
+export function isBucketName(name: string): boolean {
+  return (
+    SHAPE.test(name) &&
+    !name.includes('..') &&
+    !FOUR_NUMBERS.test(name) &&
+    !RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix)) &&
+    !RESERVED_SUFFIXES.some((suffix) => name.endsWith(suffix))
+  );
+}
+
+/** @throws S3Error `InvalidBucketName` */
+export function checkBucketName(name: string): void {
+  if (!isBucketName(name)) throw s3Error('InvalidBucketName', { fields: { BucketName: name } });
+}
+
+/** Longest key, in bytes of UTF-8. */
+export const MAX_KEY_BYTES = 1024;
+
+/** @throws S3Error `KeyTooLongError` beyond 1,024 bytes of UTF-8; `InvalidURI` for an empty key or a lone surrogate */
+export function checkKey(key: string): void {
+  if (key === '' || !key.isWellFormed()) throw s3Error('InvalidURI');
+  // A UTF-16 unit is at most three bytes of UTF-8.
+  if (key.length * 3 <= MAX_KEY_BYTES) return;
+  const size = Buffer.byteLength(key, 'utf8');
+  if (size > MAX_KEY_BYTES) {
+    throw s3Error('KeyTooLongError', { fields: { Size: String(size), MaxSizeAllowed: String(MAX_KEY_BYTES) } });
+  }
+}

@@ -1,0 +1,12 @@
+import { document, element } from './document.js';
+import { escapeXml } from './escape.js';
+
+/** GetBucketLocation. The first region of S3 has no name there. */
+export function renderLocationConstraint(region: string): string {
+  return document('LocationConstraint', region === 'us-east-1' ? '' : escapeXml(region));
+}
+
+/** GetBucketVersioning; no status for a bucket that never had it. */
+export function renderVersioningConfiguration(status: 'Enabled' | 'Suspended' | undefined): string {
+  return document('VersioningConfiguration', element('Status', status));
+}

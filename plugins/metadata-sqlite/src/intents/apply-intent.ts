@@ -1,0 +1,65 @@
+import type { Intent, IntentKind, Outcomes } from '@zas/plugin-api';
+import { claimContents, forgetContent } from '../tables/content-table.js';
+import type { WriteSession } from '../writer/write-session.js';
+import { abortUpload } from './abort-upload.js';
+import { completeUpload } from './complete-upload.js';
+import { configureBucket } from './configure-bucket.js';
+import { createBucket } from './create-bucket.js';
+import { createUpload } from './create-upload.js';
+import { deleteBucket } from './delete-bucket.js';
+import { deleteObject } from './delete-object.js';
+import { deleteDocument, putDocument } from './documents.js';
+import { advanceFeedReader, registerFeedReader, removeFeedReader, trimFeed } from './feed.js';
+import { forgetCompletedUploads } from './forget-completed-uploads.js';
+import { acquireLease, releaseLease, renewLease } from './leases.js';
+import { putObject } from './put-object.js';
+import { putPart } from './put-part.js';
+
+/** Does one intent inside the open commit. Handlers check everything before their first write. */
+export function applyIntent(session: WriteSession, intent: Intent): Outcomes[IntentKind] {
+  switch (intent.kind) {
+    case 'put-object':
+      return putObject(session, intent);
+    case 'delete-object':
+      return deleteObject(session, intent);
+    case 'create-bucket':
+      return createBucket(session, intent);
+    case 'delete-bucket':
+      return deleteBucket(session, intent);
+    case 'configure-bucket':
+      return configureBucket(session, intent);
+    case 'create-upload':
+      return createUpload(session, intent);
+    case 'put-part':
+      return putPart(session, intent);
+    case 'complete-upload':
+      return completeUpload(session, intent);
+    case 'abort-upload':
+      return abortUpload(session, intent);
+    case 'forget-completed-uploads':
+      return forgetCompletedUploads(session, intent);
+    case 'acquire-lease':
+      return acquireLease(session, intent);
+    case 'renew-lease':
+      return renewLease(session, intent);
+    case 'release-lease':
+      return releaseLease(session, intent);
+    case 'put-document':
+      return putDocument(session, intent);
+    case 'delete-document':
+      return deleteDocument(session, intent);
+    case 'register-feed-reader':
+      return registerFeedReader(session, intent);
+    case 'advance-feed-reader':
+      return advanceFeedReader(session, intent);
+    case 'remove-feed-reader':
+      return removeFeedReader(session, intent);
+    case 'trim-feed':
+      return trimFeed(session, intent);
+    case 'claim-contents':
+      return { contents: claimContents(session, intent.condemnedBefore, intent.limit) };
+    case 'forget-contents':
+      for (const contentId of intent.contentIds) forgetContent(session, contentId);
+      return {};
+  }
+}

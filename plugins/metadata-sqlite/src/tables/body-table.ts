@@ -1,0 +1,140 @@
+import { slicePieces, type Piece } from '@zas/metadata-sql';
+import { StoreError, type NewBody } from '@zas/plugin-api';
+import type { WriteSession } from '../writer/write-session.js';
+import { checkEpoch, checkLocator, referenceContent, referenceNewContent, releaseContent } from './content-table.js';
+import { findVersionBody } from './object-table.js';
+
+/** Where a body is, in the record that owns it. All null: no bytes. */
+export interface BodyColumns {
+  readonly inline_id: number | null;
+  readonly content_id: number | null;
+  readonly content_offset: number | null;
+  readonly body_id: number | null;
+}
+
+export const EMPTY_BODY: BodyColumns = { inline_id: null, content_id: null, content_offset: null, body_id: null };
+
+/** A new body that was checked; nothing is written before `record`. */
+export interface PreparedBody {
+  readonly size: number;
+  record(): BodyColumns;
+}
+
+/** @throws as `NewBody` says */
+export function prepareBody(session: WriteSession, body: NewBody, at: number): PreparedBody {
+  switch (body.kind) {
+    case 'inline':
+      return { size: body.bytes.length, record: () => recordInline(session, body.bytes) };
+    case 'stored':
+      checkEpoch(session, body.epoch);
+      checkLocator(session, body.content.locator);
+      return {
+        size: body.content.size,
+        record: () => ({ ...EMPTY_BODY, content_id: referenceNewContent(session, body.content, at), content_offset: 0 }),
+      };
+    case 'copy':
+      return prepareCopy(session, body);
+  }
+}
+
+function recordInline(session: WriteSession, bytes: Uint8Array): BodyColumns {
+  return bytes.length === 0 ? EMPTY_BODY : { ...EMPTY_BODY, inline_id: insertInline(session, bytes) };
+}
+
+function insertInline(session: WriteSession, bytes: Uint8Array): number {
+  const id = session.next();
+  session.write('insert into inline_body values (?, ?)').run(id, bytes);
+  return id;
+}
+
+function prepareCopy(session: WriteSession, { from, range }: Extract<NewBody, { kind: 'copy' }>): PreparedBody {
+  const source = findVersionBody(session, from.bucketId, Buffer.from(from.key), from.seq);
+  if (!source) {
+    throw new StoreError('conflict', 'The source of the copy changed', { details: { reason: 'source-changed', retriable: true } });
+  }
+  const { offset, length } = range ?? { offset: 0, length: source.size };
+  if (offset < 0 || length < 0 || offset + length > source.size) {
+    throw new StoreError('invalid-argument', 'The range lies outside the source');
+  }
+  return {
+    size: length,
+    record: () => {
+      const slices = slicePieces(piecesOf(session, source, source.size), offset, length);
+      const copies = slices.map((slice): Piece => {
+        const { contentId, inlineId } = slice.piece;
+        if (contentId !== null) {
+          referenceContent(session, contentId);
+          return { length: slice.length, inlineId: null, contentId, offset: slice.offset };
+        }
+        return { length: slice.length, inlineId: copyInline(session, inlineId!, slice.offset, slice.length), contentId: null, offset: 0 };
+      });
+      return recordPieces(session, copies);
+    },
+  };
+}
+
+function copyInline(session: WriteSession, inlineId: number, offset: number, length: number): number {
+  const id = session.next();
+  session
+    .write('insert into inline_body select ?, substr(bytes, ?, ?) from inline_body where id = ?')
+    .run(id, offset + 1, length, inlineId);
+  return id;
+}
+
+/** A single piece sits in the record, several get extents of their own. */
+function recordPieces(session: WriteSession, pieces: readonly Piece[]): BodyColumns {
+  const [first, second] = pieces;
+  if (!first) return EMPTY_BODY;
+  if (second) return { ...EMPTY_BODY, body_id: recordExtents(session, pieces) };
+  if (first.contentId !== null) return { ...EMPTY_BODY, content_id: first.contentId, content_offset: first.offset };
+  return { ...EMPTY_BODY, inline_id: first.inlineId };
+}
+
+/** @returns the id of the body whose extents these pieces now are */
+export function recordExtents(session: WriteSession, pieces: readonly Piece[]): number {
+  const bodyId = session.next();
+  const insert = session.write('insert into body_extent values (?, ?, ?, ?, ?, ?)');
+  let start = 0;
+  for (const { length, inlineId, contentId, offset } of pieces) {
+    if (length === 0) continue;
+    insert.run(bodyId, start, length, inlineId, contentId, offset);
+    start += length;
+  }
+  return bodyId;
+}
+
+/** The pieces of a body of that size, in order. */
+export function piecesOf(session: WriteSession, body: BodyColumns, size: number): readonly Piece[] {
+  if (body.body_id !== null) {
+    return session
+      .read(
+        `select length, inline_id as inlineId, content_id as contentId, source_offset as offset
+         from body_extent where body_id = ? order by start`,
+      )
+      .all(body.body_id) as Piece[];
+  }
+  if (body.inline_id === null && body.content_id === null) return [];
+  return [{ length: size, inlineId: body.inline_id, contentId: body.content_id, offset: body.content_offset ?? 0 }];
+}
+
+/** Removes a body and its references. */
+export function releaseBody(session: WriteSession, body: BodyColumns, at: number): void {
+  if (body.inline_id !== null) deleteInline(session, body.inline_id);
+  if (body.content_id !== null) releaseContent(session, body.content_id, at);
+  if (body.body_id === null) return;
+  for (const { inlineId, contentId } of piecesOf(session, body, 0)) {
+    if (inlineId !== null) deleteInline(session, inlineId);
+    else releaseContent(session, contentId!, at);
+  }
+  dropExtents(session, body.body_id);
+  session.write('delete from body_part where body_id = ?').run(body.body_id);
+}
+
+/** Removes the extents of a body whose pieces went elsewhere. */
+export function dropExtents(session: WriteSession, bodyId: number): void {
+  session.write('delete from body_extent where body_id = ?').run(bodyId);
+}
+
+function deleteInline(session: WriteSession, inlineId: number): void {
+  session.write('delete from inline_body where id = ?').run(inlineId);
+}

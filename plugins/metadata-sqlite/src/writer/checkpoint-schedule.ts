@@ -1,0 +1,69 @@
+import type { WalState } from './messages.js';
+
+/** SQLite's default page size, which this plugin keeps. */
+export const WAL_FRAME_BYTES = 4096;
+
+/** Frames that are worth a checkpoint: 4 MiB. */
+const ENOUGH_FRAMES = 1000;
+/** When commits pause for this long, what is left is copied. */
+const IDLE_MS = 1_000;
+
+export interface CheckpointActions {
+  /** Starts a passive checkpoint beside the writer; the answer comes by `copied`. */
+  copy(): void;
+  /** Lets the writer copy the short rest between two commits. */
+  finish(): void;
+}
+
+/**
+ * When to checkpoint. The bulk is copied beside the writer. Under steady load that
+ * alone never catches up with the end of the log, and SQLite starts the log anew
+ * only when all of it is copied; so once the log is long and only a short rest is
+ * left, the writer itself copies that rest between two commits.
+ */
+export class CheckpointSchedule {
+  readonly #actions: CheckpointActions;
+  readonly #resetFrames: number;
+  #wal: WalState = { frames: 0, copied: 0 };
+  #copying = false;
+  #idle: NodeJS.Timeout | undefined;
+
+  constructor(actions: CheckpointActions, walResetMiB: number) {
+    this.#actions = actions;
+    this.#resetFrames = Math.ceil((walResetMiB * 1024 * 1024) / WAL_FRAME_BYTES);
+  }
+
+  /** Bytes of the log that are in use. */
+  get walBytes(): number {
+    return this.#wal.frames * WAL_FRAME_BYTES;
+  }
+
+  committed(wal: WalState): void {
+    this.#wal = wal;
+    if (wal.frames - wal.copied >= ENOUGH_FRAMES) this.#copy();
+    if (this.#idle) this.#idle.refresh();
+    else this.#idle = setTimeout(() => this.#whenIdle(), IDLE_MS).unref();
+  }
+
+  /** The copying beside the writer ended; `undefined` when it could not be done. */
+  copied(wal: WalState | undefined): void {
+    this.#copying = false;
+    if (wal && wal.frames >= this.#resetFrames) this.#actions.finish();
+  }
+
+  stop(): void {
+    clearTimeout(this.#idle);
+    this.#idle = undefined;
+    this.#copying = false;
+  }
+
+  #whenIdle(): void {
+    if (this.#wal.frames > this.#wal.copied) this.#copy();
+  }
+
+  #copy(): void {
+    if (this.#copying) return;
+    this.#copying = true;
+    this.#actions.copy();
+  }
+}
