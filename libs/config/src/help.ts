@@ -24,25 +24,12 @@ export function helpText(): string {
     ...settings,
     '',
     '  plugins[].config   ZAS_PLUGIN_<NAME>_<PATH>',
-    '      One setting of one plugin, for example ZAS_PLUGIN_STORAGE_FILESYSTEM_DIR',
+    '      One setting of one plugin, for example ZAS_PLUGIN_METRICS_PROMETHEUS_PROCESS_METRICS',
     '',
   ].join('\n');
 }
 
 function showDefault(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(',');
-  if (typeof value === 'number' && value >= 1024 && value % 1024 === 0) return showBytes(value);
   return String(value);
-}
-
-function showBytes(bytes: number): string {
-  const units = ['KiB', 'MiB', 'GiB'];
-  let size = bytes;
-  let unit = '';
-  for (const next of units) {
-    if (size % 1024 !== 0) break;
-    size /= 1024;
-    unit = next;
-  }
-  return `${size}${unit}`;
 }

@@ -3,7 +3,6 @@ import { byteSize } from './byte-size.js';
 
 const KIB = 2 ** 10;
 const MIB = 2 ** 20;
-const GIB = 2 ** 30;
 
 const count = (fallback: number, maximum = 1_000_000) => z.number().int().min(1).max(maximum).default(fallback);
 const seconds = (fallback: number) => z.number().positive().max(10 * 365 * 86_400).default(fallback);
@@ -11,20 +10,20 @@ const seconds = (fallback: number) => z.number().positive().max(10 * 365 * 86_40
 /** What one request or the whole server may use. */
 export const limitsSchema = z.strictObject({
   byteBudget: byteSize(8 * MIB)
-    .default(96 * MIB)
+    .prefault('96MiB')
     .describe('Memory for bodies on their way: hash slots, read buffers, inline bodies and the writer\'s queue together'),
   budgetWaitSeconds: seconds(10).describe('How long a request waits for a share of the byte budget before it is told SlowDown'),
-  inlineBytes: byteSize().default(32 * KIB).describe('Bodies up to this size are stored with their record'),
-  headerBytes: byteSize(4 * KIB).default(16 * KIB).describe('All headers of one request together'),
-  metadataBytes: byteSize().default(2 * KIB).describe('User metadata of one object: names and values together'),
-  xmlBytes: byteSize(KIB).default(4 * MIB).describe('An XML request body'),
+  inlineBytes: byteSize().prefault('32KiB').describe('Bodies up to this size are stored with their record'),
+  headerBytes: byteSize(4 * KIB).prefault('16KiB').describe('All headers of one request together'),
+  metadataBytes: byteSize().prefault('2KiB').describe('User metadata of one object: names and values together'),
+  xmlBytes: byteSize(KIB).prefault('4MiB').describe('An XML request body'),
   xmlDepth: count(16, 256).describe('Nesting of an XML request body'),
   deleteKeys: count(1_000, 10_000).describe('Keys in one DeleteObjects request'),
   partCount: count(10_000, 10_000).describe('Parts of one multipart upload'),
-  minPartBytes: byteSize().default(5 * MIB).describe('Every part but the last has at least this size'),
-  putBytes: byteSize(1).default(5 * GIB).describe('The body of one PUT, a single part included'),
-  objectBytes: byteSize(1).default(50_000 * GIB).describe('One object'),
-  drainBytes: byteSize().default(MIB).describe('How much of a refused request\'s body is read before the connection is closed'),
+  minPartBytes: byteSize().prefault('5MiB').describe('Every part but the last has at least this size'),
+  putBytes: byteSize(1).prefault('5GiB').describe('The body of one PUT, a single part included'),
+  objectBytes: byteSize(1).prefault('50000GiB').describe('One object'),
+  drainBytes: byteSize().prefault('1MiB').describe('How much of a refused request\'s body is read before the connection is closed'),
   connections: count(10_000).describe('Open connections'),
   headerSeconds: seconds(30).describe('From the start of a connection or request to the end of its headers'),
   idleSeconds: seconds(60).describe('A connection on which nothing moves is closed after this'),

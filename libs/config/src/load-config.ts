@@ -86,7 +86,11 @@ function readYaml(path: string, readFile: ReadFile): unknown {
       }),
     );
   }
-  return (document.toJS({ maxAliasCount: 100 }) as unknown) ?? {};
+  try {
+    return (document.toJS({ maxAliasCount: 100 }) as unknown) ?? {};
+  } catch {
+    throw new ConfigError([`${path}: no valid YAML (too many or unknown aliases)`]);
+  }
 }
 
 function overlayFlags(value: unknown, flags: Flags): unknown {

@@ -34,7 +34,7 @@ export function overlayPlugins(builtIns: readonly BuiltInPlugin[], configured: r
     if (entry.enabled === false) continue;
     selected.push(
       builtIn === undefined
-        ? { use: entry.use, name: entry.name, config: entry.config, builtIn: false }
+        ? { use: packageOf(builtIns, entry), name: entry.name, config: entry.config, builtIn: false }
         : { use: builtIn.use, name: builtIn.name, config: merge(builtIn.config, entry.config), builtIn: true },
     );
   }
@@ -44,6 +44,11 @@ export function overlayPlugins(builtIns: readonly BuiltInPlugin[], configured: r
 
 function isMeant(builtIn: BuiltInPlugin, entry: PluginEntry): boolean {
   return [builtIn.use, builtIn.name].includes(entry.use) && (entry.name === undefined || entry.name === builtIn.name);
+}
+
+/** An id stands for its package also where it makes a second instance. */
+function packageOf(builtIns: readonly BuiltInPlugin[], entry: PluginEntry): string {
+  return builtIns.find(({ name }) => name === entry.use)?.use ?? entry.use;
 }
 
 function merge(

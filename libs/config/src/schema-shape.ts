@@ -18,7 +18,6 @@ export interface Unwrapped {
   readonly core: z.ZodType;
   readonly secret: boolean;
   readonly description?: string;
-  /** Only of `.default()`; the prefault of a section is no news. */
   readonly default?: unknown;
 }
 
@@ -36,7 +35,7 @@ export function unwrap(schema: z.ZodType): Unwrapped {
     secret ||= isSecret(core);
     description ??= core.description;
     const definition = definitionOf(core);
-    if (definition.type === 'default') fallback ??= definition.defaultValue;
+    if (definition.type === 'default' || definition.type === 'prefault') fallback ??= definition.defaultValue;
     const inner = definition.innerType ?? (definition.type === 'pipe' ? definition.in : undefined);
     if (inner === undefined) return { core, secret, description, default: fallback };
     core = inner;

@@ -17,3 +17,5 @@ export * from './suites/health-probe-suite.js';
 export * from './suites/http-routes-suite.js';
 export * from './suites/meter-suite.js';
 export * from './test-host.js';
+export * from './suites/metadata-store-suite.js';
+export type { MakeMetadataStore, MetadataStoreSubject } from './suites/metadata-fixture.js';

@@ -13,17 +13,14 @@ export default definePlugin({
   config: configSchema,
   setup({ config, points, logger, dataDir }) {
     const telemetry = points.optional(meter) ?? noopMeter;
-    const store: SqliteMetadataStore = new SqliteMetadataStore({
-      ...config,
-      path: config.path ?? join(dataDir, 'metadata.db'),
-      logger,
-      observe: commitObserver(telemetry),
-    });
-    telemetry.gauge({ name: 'metadata_queue_intents', help: 'Writes that wait for a commit' }, () => store.waitingIntents);
-    telemetry.gauge({ name: 'metadata_wal_bytes', help: 'Bytes of the write-ahead log in use' }, () => store.walBytes);
+    const store = new SqliteMetadataStore({ ...config, path: config.path ?? join(dataDir, 'metadata.db'), logger });
     return {
       provide: [provide(metadataStore, store), provide(healthProbe, store.probe)],
-      start: () => store.open(),
+      start: () => {
+        telemetry.gauge({ name: 'metadata_queue_intents', help: 'Writes that wait for a commit' }, () => store.waitingIntents);
+        telemetry.gauge({ name: 'metadata_wal_bytes', help: 'Bytes of the write-ahead log in use' }, () => store.walBytes);
+        return store.open(commitObserver(telemetry));
+      },
       drain: () => store.drain(),
       stop: () => store.close(),
     };

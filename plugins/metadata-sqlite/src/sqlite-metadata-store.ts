@@ -31,7 +31,6 @@ export interface SqliteMetadataOptions extends Omit<SqliteMetadataConfig, 'path'
   /** The database file; its folder is made when absent. */
   readonly path: string;
   readonly logger: Logger;
-  readonly observe: CommitObserver;
 }
 
 /** A metadata store in one SQLite file: reads in this thread, writes in a worker. */
@@ -55,10 +54,11 @@ export class SqliteMetadataStore implements MetadataStore {
 
   /**
    * Locks the folder, migrates, takes the fencing number and starts the writer.
+   * @param observe told of each commit
    * @throws `unavailable` when another process writes to the folder, or a newer version wrote the file
    */
-  async open(): Promise<void> {
-    const { path, cacheMiB, busyTimeoutMs, groupMaxIntents, walResetMiB, queueMaxIntents, queueMaxMiB, logger, observe } = this.#options;
+  async open(observe: CommitObserver): Promise<void> {
+    const { path, cacheMiB, busyTimeoutMs, groupMaxIntents, walResetMiB, queueMaxIntents, queueMaxMiB, logger } = this.#options;
     try {
       createFolder(dirname(path));
       this.#lock = acquireWriterLock(dirname(path));

@@ -24,14 +24,14 @@ export class PrometheusMeter implements Meter {
   counter(options: InstrumentOptions): { add(value: number, labels?: Labels): void } {
     return this.#once('counter', options, () => {
       const counter = new Counter(this.#configuration(options));
-      return { add: (value: number, labels: Labels = {}) => this.#safely(options.name, () => counter.inc(labels, value)) };
+      return { add: (value: number, labels: Labels = {}) => this.#safely(options.name, () => counter.inc(labels, finite(value))) };
     });
   }
 
   histogram(options: InstrumentOptions): { observe(value: number, labels?: Labels): void } {
     return this.#once('histogram', options, () => {
       const histogram = new Histogram({ ...this.#configuration(options), ...(options.buckets && { buckets: [...options.buckets] }) });
-      return { observe: (value: number, labels: Labels = {}) => this.#safely(options.name, () => histogram.observe(labels, value)) };
+      return { observe: (value: number, labels: Labels = {}) => this.#safely(options.name, () => histogram.observe(labels, finite(value))) };
     });
   }
 
@@ -76,4 +76,10 @@ export class PrometheusMeter implements Meter {
       this.#logger.warn('measurement dropped', { name, error });
     }
   }
+}
+
+/** One NaN would spoil a sum for ever, and prom-client takes it. */
+function finite(value: number): number {
+  if (!Number.isFinite(value)) throw new StoreError('invalid-argument', 'A measurement is no finite number');
+  return value;
 }

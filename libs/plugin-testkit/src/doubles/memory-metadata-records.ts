@@ -85,7 +85,7 @@ export function putDocument(state: MemoryMetadataState, intent: PutDocument): Ou
   const { namespace, collection, id } = intent;
   checkRevision(state, intent);
   const revision = state.next();
-  const value: unknown = structuredClone(intent.value);
+  const value: unknown = JSON.parse(JSON.stringify(intent.value));
   state.documents.set(documentKey(namespace, collection, id), { namespace, collection, id, revision, value });
   return { revision };
 }

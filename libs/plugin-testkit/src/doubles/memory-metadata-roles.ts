@@ -163,7 +163,7 @@ export function documentCollections(state: MemoryMetadataState): DocumentCollect
   return {
     find: (_context, namespace, collection, id) => {
       const found = state.documents.get(documentKey(namespace, collection, id));
-      return Promise.resolve(found && { id, revision: found.revision, value: structuredClone(found.value) });
+      return Promise.resolve(found && { id, revision: found.revision, value: JSON.parse(JSON.stringify(found.value)) as unknown });
     },
     list: (_context, namespace, collection, { after, limit }) =>
       Promise.resolve(
@@ -172,7 +172,7 @@ export function documentCollections(state: MemoryMetadataState): DocumentCollect
           .filter(({ id }) => after === undefined || compareBytes(id, after) > 0)
           .sort((a, b) => compareBytes(a.id, b.id))
           .slice(0, limit)
-          .map(({ id, revision, value }) => ({ id, revision, value: structuredClone(value) })),
+          .map(({ id, revision, value }) => ({ id, revision, value: JSON.parse(JSON.stringify(value)) as unknown })),
       ),
   };
 }

@@ -116,20 +116,21 @@ describe.each(FRAMINGS)('aws-chunked, %s', (framing) => {
 });
 
 describe.each<ChunkFraming>(['signed', 'signed-trailer'])('aws-chunked, %s: forgery', (framing) => {
-  it('refuses every flipped bit', async () => {
-    const wire = encode(bytes(64), framing);
-    const options = optionsFor(framing, 64);
+  it('lets no flipped bit change what is decoded', async () => {
+    const payload = bytes(64);
+    const wire = encode(payload, framing);
+    const options = optionsFor(framing, payload.length);
+    const meant = await decode(wire, options);
+    const payloadAt = wire.indexOf(payload);
     for (let bit = 0; bit < wire.length * 8; bit++) {
       const forged = Buffer.from(wire);
       const at = bit >> 3;
       forged[at] = forged[at]! ^ (1 << (bit & 7));
-      // Names of trailers mean the same in both cases.
-      if (forged.toString('latin1').toLowerCase() === wire.toString('latin1').toLowerCase() && bit % 8 === 5) continue;
-      const outcome = await decode(forged, options).then(
-        ({ payload }) => payload,
-        () => undefined,
-      );
-      if (outcome !== undefined) throw new Error(`flipped bit ${bit & 7} of byte ${at} went through`);
+      const outcome = await decode(forged, options).catch(() => undefined);
+      if (outcome === undefined) continue;
+      // Only the case of names and the space around values may vary.
+      expect(outcome).toEqual(meant);
+      expect(at).toBeGreaterThan(payloadAt + payload.length);
     }
   });
 

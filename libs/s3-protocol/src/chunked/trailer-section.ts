@@ -1,4 +1,5 @@
 import { s3Error } from '../errors/s3-error.js';
+import { trimHeader } from '../headers/header-value.js';
 
 /** Largest trailer section, in bytes. */
 export const MAX_TRAILER_BYTES = 16 * 1024;
@@ -37,7 +38,7 @@ export class TrailerSection {
     }
     const colon = line.indexOf(':');
     const name = line.slice(0, Math.max(colon, 0)).toLowerCase();
-    const value = line.slice(colon + 1).trim();
+    const value = trimHeader(line.slice(colon + 1));
     if (!NAME.test(name) || !VALUE.test(value) || this.signature !== undefined) throw s3Error('MalformedTrailerError');
     if (this.#signed && name === TRAILER_SIGNATURE) {
       this.signature = value;

@@ -47,7 +47,16 @@ const RENDERINGS: Record<ErrorCode, Rendering> = {
   'already-exists': byReason({ 'bucket-owned-by-you': 'BucketAlreadyOwnedByYou' }, 'BucketAlreadyExists'),
   'precondition-failed': renderPreconditionFailed,
   conflict: byReason(
-    { 'bucket-not-empty': 'BucketNotEmpty', part: 'InvalidPart', 'part-order': 'InvalidPartOrder' },
+    {
+      'bucket-not-empty': 'BucketNotEmpty',
+      part: 'InvalidPart',
+      'part-order': 'InvalidPartOrder',
+      // The server's own state, which passes: clients repeat a 503 by themselves.
+      'content-deleting': 'ServiceUnavailable',
+      'epoch-closed': 'ServiceUnavailable',
+      'lease-held': 'ServiceUnavailable',
+      'lease-lost': 'ServiceUnavailable',
+    },
     'OperationAborted',
   ),
   locked: plain('AccessDenied'),

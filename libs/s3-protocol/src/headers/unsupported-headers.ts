@@ -5,7 +5,7 @@ import { headerValue } from './header-value.js';
 /**
  * Headers whose feature does not stand yet. A request that carries one is refused:
  * a client that asked for encryption or a lock must not believe it got it. An
- * entry with `-` or `*` behind it stands for all names that begin so.
+ * entry with `*` at its end stands for all names that begin so.
  */
 export const UNSUPPORTED_HEADERS: readonly string[] = [
   'x-amz-server-side-encryption*',

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { trimHeader } from '../headers/header-value.js';
 import { percentNormalise } from '../target/percent.js';
 import type { CredentialScope, SignedRequestView } from './request.js';
 import { scopeText } from './request.js';
@@ -46,7 +47,7 @@ export function canonicalQuery(rawQuery: string, leaveOut?: string): string {
 
 /** Trimmed, runs of spaces folded into one. */
 function foldSpaces(value: string): string {
-  const trimmed = value.trim();
+  const trimmed = trimHeader(value);
   return trimmed.includes('  ') ? trimmed.replace(/ +/g, ' ') : trimmed;
 }
 

@@ -80,7 +80,7 @@ export function bucketFromHost(host: string | undefined, baseDomains: readonly s
   let matched = 0;
   for (const domain of baseDomains) {
     if (name === domain) return undefined;
-    if (domain.length <= matched || name.length <= domain.length + 1) continue;
+    if (domain.length <= matched || name.length <= domain.length) continue;
     if (name.endsWith(domain) && name[name.length - domain.length - 1] === '.') {
       found = name.slice(0, name.length - domain.length - 1);
       matched = domain.length;

@@ -19,7 +19,7 @@ const VERSION_COLUMNS = `
 
 const TABLES = [
   `create table store_state (
-    id integer primary key,
+    id integer not null primary key,
     fence integer not null,
     sequence integer not null,
     feed_count integer not null,
@@ -28,7 +28,7 @@ const TABLES = [
   `insert into store_state values (1, 0, 0, 0, 0)`,
 
   `create table bucket (
-    id integer primary key,
+    id integer not null primary key,
     name text not null,
     owner text not null,
     created_at integer not null,
@@ -37,7 +37,7 @@ const TABLES = [
   )`,
   `create unique index bucket_name on bucket (name)`,
   `create index bucket_owner on bucket (owner, name)`,
-  `create table bucket_usage (bucket_id integer primary key, objects integer not null, bytes integer not null)`,
+  `create table bucket_usage (bucket_id integer not null primary key, objects integer not null, bytes integer not null)`,
 
   `create table object_current (
     bucket_id integer not null,
@@ -56,7 +56,7 @@ const TABLES = [
   ) without rowid`,
   `create unique index object_version_null on object_version (bucket_id, key) where nonce is null`,
 
-  `create table inline_body (id integer primary key, bytes blob not null)`,
+  `create table inline_body (id integer not null primary key, bytes blob not null)`,
   `create table body_extent (
     body_id integer not null,
     start integer not null,
@@ -76,7 +76,7 @@ const TABLES = [
   ) without rowid`,
 
   `create table content (
-    id integer primary key,
+    id integer not null primary key,
     locator text not null,
     size integer not null,
     domain text not null,
@@ -139,7 +139,7 @@ const TABLES = [
   `create index completed_upload_time on completed_upload (completed_at)`,
 
   `create table feed (
-    position integer primary key,
+    position integer not null primary key,
     kind text not null,
     at integer not null,
     bucket_id integer not null,

@@ -1,0 +1,31 @@
+import type { Runner } from '../runner.js';
+import { bucketPromises } from './metadata-buckets.js';
+import { concurrencyPromises, restartPromises } from './metadata-concurrency.js';
+import { contentPromises } from './metadata-contents.js';
+import type { MakeMetadataStore } from './metadata-fixture.js';
+import { listingPromises } from './metadata-listing.js';
+import { objectPromises } from './metadata-objects.js';
+import { documentPromises, feedPromises, leasePromises } from './metadata-records.js';
+import { uploadPromises } from './metadata-uploads.js';
+import { versionPromises } from './metadata-versions.js';
+
+/**
+ * Every promise of the metadata store's contract.
+ * @param makeStore an empty, started store; called once for each subject. A
+ *   subject without `reopen` shows nothing about restarts.
+ */
+export function metadataStoreSuite(runner: Runner, makeStore: MakeMetadataStore): void {
+  runner.describe('metadata store', () => {
+    bucketPromises(runner, makeStore);
+    objectPromises(runner, makeStore);
+    versionPromises(runner, makeStore);
+    listingPromises(runner, makeStore);
+    uploadPromises(runner, makeStore);
+    contentPromises(runner, makeStore);
+    feedPromises(runner, makeStore);
+    leasePromises(runner, makeStore);
+    documentPromises(runner, makeStore);
+    concurrencyPromises(runner, makeStore);
+    restartPromises(runner, makeStore);
+  });
+}

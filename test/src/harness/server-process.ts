@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { stringify } from 'yaml';
+
+const MAIN = path.resolve(import.meta.dirname, '../../../apps/host/dist/main.js');
+const START_MS = 60_000;
+
+export const ROOT_KEYS = { accessKeyId: 'ROOTACCESSKEY', secretAccessKey: 'root-secret-for-tests' };
+
+export interface ServerProcessOptions {
+  /** As in the config file. */
+  readonly config?: Record<string, unknown>;
+  /** Kept between starts; made when absent. */
+  readonly dataDir?: string;
+  readonly env?: Record<string, string>;
+}
+
+/** The built server as a process of its own, on a free port of the loopback address. */
+export class ServerProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+    readonly dataDir: string,
+    private readonly output: string[],
+  ) {}
+
+  static async start(options: ServerProcessOptions = {}): Promise<ServerProcess> {
+    const dataDir = options.dataDir ?? (await fs.mkdtemp(path.join(os.tmpdir(), 'zas-test-')));
+    const configFile = path.join(dataDir, 'test-config.yaml');
+    await fs.writeFile(configFile, stringify({ ...options.config, http: { port: 0, ...(options.config?.['http'] as object | undefined) } }));
+    const child = spawn(process.execPath, [MAIN, '--config', configFile], {
+      cwd: dataDir,
+      env: {
+        ZAS_DATA_DIR: dataDir,
+        ZAS_ROOT_ACCESS_KEY: ROOT_KEYS.accessKeyId,
+        ZAS_ROOT_SECRET_KEY: ROOT_KEYS.secretAccessKey,
+        ...options.env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const output: string[] = [];
+    const url = await new Promise<string>((resolve, reject) => {
+      const timer = setTimeout(() => fail('did not start in time'), START_MS);
+      const fail = (why: string) => {
+        clearTimeout(timer);
+        child.kill('SIGKILL');
+        reject(new Error(`The server ${why}:\n${output.join('')}`));
+      };
+      child.once('exit', (code) => fail(`ended with ${code}`));
+      child.stdout!.on('data', (data: Buffer) => void output.push(String(data)));
+      child.stderr!.on('data', (data: Buffer) => {
+        output.push(String(data));
+        const match = /Endpoint +(\S+)/.exec(output.join(''));
+        if (!match) return;
+        clearTimeout(timer);
+        child.removeAllListeners('exit');
+        resolve(match[1]!);
+      });
+    });
+    return new ServerProcess(child, url, dataDir, output);
+  }
+
+  get pid(): number {
+    return this.child.pid!;
+  }
+
+  /** Everything that it wrote so far. */
+  get log(): string {
+    return this.output.join('');
+  }
+
+  /** @returns the exit code, `null` when a signal ended it */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
+    const ended = new Promise<number | null>((resolve) => this.child.once('exit', resolve));
+    this.child.kill(signal);
+    return ended;
+  }
+
+  /** Stops it and removes its data. */
+  async remove(): Promise<void> {
+    await this.stop();
+    await fs.rm(this.dataDir, { recursive: true, force: true });
+  }
+}
