@@ -1,5 +1,5 @@
 import { isSecret } from '@zas/plugin-api';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 type Definition = {
   type: string;

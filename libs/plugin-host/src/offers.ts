@@ -4,6 +4,8 @@ import type { GuardedProvision } from './guard/guard-provision.js';
 /** One guarded provision and where its plugin stands in the config. */
 export interface Offer extends GuardedProvision {
   readonly plugin: string;
+  /** The plugin's id, which its name may differ from. */
+  readonly id: string;
   readonly position: number;
 }
 
@@ -26,7 +28,7 @@ export class Offers {
     this.#offers.set(key, group.sort((a, b) => a.position - b.position));
   }
 
-  /** All providers of a point with their plugins' names, in order. */
+  /** In the order of the config. */
   of(key: string): readonly Offer[] {
     return this.#offers.get(key) ?? [];
   }
@@ -44,9 +46,9 @@ export class Offers {
         return found as T;
       },
       optional: <T>(point: Point<T>) => this.#first(point.key) as T | undefined,
-      all: <T>(point: Point<T>) => (this.#offers.get(point.key) ?? []).map((offer) => offer.implementation as T),
+      all: <T>(point: Point<T>) => this.of(point.key).map((offer) => offer.implementation as T),
       capability: <T>(point: Point<unknown>, capability: Capability<T>) =>
-        this.#offers.get(point.key)?.[0]?.capabilities.get(capability.key) as T | undefined,
+        this.of(point.key)[0]?.capabilities.get(capability.key) as T | undefined,
     };
   }
 
@@ -80,6 +82,6 @@ export class Offers {
   }
 
   #first(key: string): object | undefined {
-    return this.#services.get(key) ?? this.#offers.get(key)?.[0]?.implementation;
+    return this.#services.get(key) ?? this.of(key)[0]?.implementation;
   }
 }

@@ -108,6 +108,7 @@ describe('the life of plugins', () => {
     const { host } = hostOf([plugin('b', { provides: [ordered], requires: [first] }), plugin('a', { provides: [ordered, first] })]);
     await host.boot();
     expect(host.points().all(ordered).map(({ name }) => name)).toEqual(['b', 'a']);
+    expect(host.providers(ordered)).toMatchObject([{ plugin: 'b', id: 'b', implementation: { name: 'b' } }, { plugin: 'a' }]);
     await host.stop();
   });
 

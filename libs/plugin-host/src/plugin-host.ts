@@ -158,12 +158,9 @@ export class PluginHost {
     return this.#offers.everything();
   }
 
-  /** All providers of a point, each with its plugin's name and id: where the host treats plugins differently. */
-  providers<T>(point: Point<T>): readonly { plugin: string; id: string; implementation: T }[] {
-    const ids = new Map(this.#mustBeLoaded().order.map(({ name, definition }) => [name, definition.id]));
-    return this.#offers
-      .of(point.key)
-      .map(({ plugin, implementation }) => ({ plugin, id: ids.get(plugin) ?? plugin, implementation: implementation as T }));
+  /** Who provides a point, in the order of the config: where more than the implementation counts, as with path prefixes. */
+  providers<T>(point: Point<T>): readonly { readonly plugin: string; readonly id: string; readonly implementation: T }[] {
+    return this.#offers.of(point.key).map(({ plugin, id, implementation }) => ({ plugin, id, implementation: implementation as T }));
   }
 
   /** What is loaded, in the order of starting. */

@@ -39,7 +39,7 @@ export function setUpPlugin(plugin: LoadedPlugin, environment: SetUpEnvironment)
       onCall: environment.onCall,
       scrubber: plugin.scrubber,
     });
-    offers.add(provision.point.key, { ...guarded, plugin: name, position: plugin.position });
+    offers.add(provision.point.key, { ...guarded, plugin: name, id: definition.id, position: plugin.position });
   }
   plugin.state = 'set-up';
 }

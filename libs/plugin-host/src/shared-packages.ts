@@ -1,12 +1,10 @@
-import { createRequire } from 'node:module';
+import { createRequire, type registerHooks } from 'node:module';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { packageFolderOf, readManifest } from './find-plugin.js';
 
 /** Packages of which host and plugins must use the same copy: identity of tokens, schemas and decorators hangs on it. */
 export const SHARED_PACKAGES = ['@zas/plugin-api', 'tsyringe', 'reflect-metadata', 'zod'] as const;
-
-type Module = typeof import('node:module');
 
 /** Folders of loaded plugins as URLs, each with a slash at its end. */
 const pluginFolders = new Set<string>();
@@ -38,8 +36,8 @@ export function isShared(specifier: string, parentUrl: string | undefined): bool
  */
 export function installSharedPackages(): void {
   // A runner that replaces node:module has no hooks; a static import of one would not even link there.
-  const { registerHooks } = process.getBuiltinModule('node:module') as Module;
-  registerHooks({
+  const { registerHooks: register } = process.getBuiltinModule('node:module') as { registerHooks: typeof registerHooks };
+  register({
     // Not by another parent URL: require ignores that, and would take the CommonJS twin of a package.
     resolve: (specifier, context, next) =>
       isShared(specifier, context.parentURL) ? { url: import.meta.resolve(specifier), shortCircuit: true } : next(specifier, context),

@@ -60,7 +60,7 @@ describe('keys', () => {
 
   it('refuses what is no UTF-8 or no encoding', async () => {
     for (const path of ['/keys/%ff', '/keys/%zz', '/keys/%']) {
-      const answer = await client.send({ method: 'PUT', path, body: 'x' });
+      const answer = await client.sendRaw({ method: 'PUT', path, body: 'x' });
       expect([path, answer.status, answer.code]).toEqual([path, 400, 'InvalidURI']);
     }
   });

@@ -31,7 +31,7 @@ describe('objects', () => {
       'content-language': 'de',
       'content-encoding': 'x-own',
       expires: 'Wed, 21 Oct 2037 07:28:00 GMT',
-      'x-amz-meta-Some-Name': 'some value',
+      'x-amz-meta-some-name': 'some value',
     });
     expect(stored.status).toBe(200);
     expect(stored.headers.etag).toBe(`"${crypto.hash('md5', 'body')}"`);
