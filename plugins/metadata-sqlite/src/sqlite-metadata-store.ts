@@ -78,6 +78,7 @@ export class SqliteMetadataStore implements MetadataStore {
 
   async apply<K extends IntentKind>(context: CallContext, intent: Extract<Intent, { kind: K }>): Promise<Outcomes[K]> {
     if (!this.#writer) throw new StoreError('unavailable', 'The metadata store is not started');
+    if (!this.intents.has(intent.kind)) throw new StoreError('not-implemented', 'The metadata store does not know this intent');
     return (await this.#writer.apply(context, intent)) as Outcomes[K];
   }
 

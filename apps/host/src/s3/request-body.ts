@@ -81,7 +81,7 @@ export class RequestBody {
   }
 
   private statement(): Statement {
-    return { payloadHash: this.payloadHash, md5: readContentMd5(this.headers), checksum: readChecksumRequest(this.headers) };
+    return { payloadHash: this.payloadHash, md5: readContentMd5(this.headers), checksum: readChecksumRequest(this.headers, this.payloadHash) };
   }
 
   /** Length of the body without framing. Throws `MissingContentLength`. */

@@ -1,4 +1,13 @@
-import type { CallContext, ErrorCode, ErrorDetails, Intent, IntentKind, NewBody, Outcomes, PutObject, PutPart } from '@zas/plugin-api';
+import {
+  StoreError,
+  type CallContext,
+  type ErrorCode,
+  type ErrorDetails,
+  type Intent,
+  type IntentKind,
+  type NewBody,
+  type Outcomes,
+} from '@zas/plugin-api';
 
 /** Who caused an intent, for its feed entry. */
 export interface Actor {
@@ -55,11 +64,33 @@ export interface WriterData {
   readonly walResetMiB: number;
 }
 
-/** Rough bytes that an intent occupies beside its inline body. */
-const INTENT_BYTES = 512;
+/** One command ready to travel: its text, and the inline body that goes beside it. */
+export interface EncodedCommand {
+  readonly json: string;
+  readonly inline: Uint8Array | undefined;
+}
 
-export function weightOf(intent: Intent): number {
-  return INTENT_BYTES + (inlineBytesOf(intent)?.length ?? 0);
+/** What stands in the text for an inline body; bodies lie in the batch's buffer in the order of their commands. */
+interface PackedBody {
+  readonly kind: 'inline';
+  readonly length: number;
+}
+
+/** @throws `invalid-argument` when the intent holds what JSON cannot express */
+export function encodeCommand(context: CallContext, intent: Intent): EncodedCommand {
+  const { principal, address, requestId } = context;
+  const actor: Actor = { principal: principal?.id, credentialId: principal?.credentialId, address, requestId };
+  const inline = inlineBytesOf(intent);
+  const body: PackedBody | undefined = inline && { kind: 'inline', length: inline.length };
+  try {
+    return { json: JSON.stringify({ intent: body ? { ...intent, body } : intent, actor }), inline };
+  } catch (cause) {
+    throw new StoreError('invalid-argument', 'The intent is no plain value', { cause });
+  }
+}
+
+export function weightOf({ json, inline }: EncodedCommand): number {
+  return json.length + (inline?.length ?? 0);
 }
 
 function inlineBytesOf(intent: Intent): Uint8Array | undefined {
@@ -67,45 +98,29 @@ function inlineBytesOf(intent: Intent): Uint8Array | undefined {
   return intent.body.kind === 'inline' ? intent.body.bytes : undefined;
 }
 
-export function actorOf(context: CallContext): Actor {
-  const { principal, address, requestId } = context;
-  return { principal: principal?.id, credentialId: principal?.credentialId, address, requestId };
-}
-
-interface PackedBody {
-  readonly kind: 'inline';
-  readonly at: number;
-  readonly length: number;
-}
-
 /** Copies inline bodies out of their (perhaps pooled or shared) memory, once. */
-export function packCommands(commands: readonly Command[]): CommandBatch {
+export function packCommands(commands: readonly EncodedCommand[]): CommandBatch {
   let total = 0;
-  for (const { intent } of commands) total += inlineBytesOf(intent)?.length ?? 0;
+  for (const { inline } of commands) total += inline?.length ?? 0;
   const bytes = new Uint8Array(total);
   let at = 0;
-  const packed = commands.map(({ intent, actor }) => {
-    const inline = inlineBytesOf(intent);
-    if (!inline) return { intent, actor };
-    const body: PackedBody = { kind: 'inline', at, length: inline.length };
+  for (const { inline } of commands) {
+    if (!inline) continue;
     bytes.set(inline, at);
     at += inline.length;
-    return { intent: { ...intent, body }, actor };
-  });
-  return { commands: JSON.stringify(packed), bytes: bytes.buffer };
+  }
+  return { commands: `[${commands.map(({ json }) => json).join(',')}]`, bytes: bytes.buffer };
 }
 
 export function unpackCommands(batch: CommandBatch): Command[] {
   const commands = JSON.parse(batch.commands) as Command[];
+  let at = 0;
   for (const { intent } of commands) {
-    if (intent.kind === 'put-object' || intent.kind === 'put-part') restoreBody(intent, batch.bytes);
+    if ((intent.kind !== 'put-object' && intent.kind !== 'put-part') || intent.body.kind !== 'inline') continue;
+    const { length } = intent.body as unknown as PackedBody;
+    const body: NewBody = { kind: 'inline', bytes: new Uint8Array(batch.bytes, at, length) };
+    (intent as { body: NewBody }).body = body;
+    at += length;
   }
   return commands;
-}
-
-function restoreBody(intent: PutObject | PutPart, bytes: ArrayBuffer): void {
-  if (intent.body.kind !== 'inline') return;
-  const { at, length } = intent.body as unknown as PackedBody;
-  const body: NewBody = { kind: 'inline', bytes: new Uint8Array(bytes, at, length) };
-  (intent as { body: NewBody }).body = body;
 }

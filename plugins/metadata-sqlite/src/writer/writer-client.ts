@@ -2,11 +2,11 @@ import { Worker } from 'node:worker_threads';
 import { StoreError, type CallContext, type Intent, type Logger } from '@zas/plugin-api';
 import { CheckpointSchedule } from './checkpoint-schedule.js';
 import {
-  actorOf,
+  encodeCommand,
   packCommands,
   weightOf,
-  type Command,
   type CommandResult,
+  type EncodedCommand,
   type GroupAnswer,
   type WalState,
   type WriterData,
@@ -17,11 +17,16 @@ export interface WriterLimits {
   readonly queueMaxBytes: number;
 }
 
+/** Starts a worker thread from a compiled file beside this one. */
+export type StartWorker = (file: 'writer-worker.js' | 'checkpoint-worker.js', data: WriterData) => Worker;
+
+const startThread: StartWorker = (file, data) => new Worker(new URL(`./${file}`, import.meta.url), { workerData: data });
+
 /** Told of each commit, for measuring. */
 export type CommitObserver = (intents: number, seconds: number) => void;
 
 interface Pending {
-  readonly command: Command;
+  readonly command: EncodedCommand;
   readonly weight: number;
   resolve(outcome: unknown): void;
   reject(error: StoreError): void;
@@ -40,6 +45,7 @@ export class WriterClient {
   readonly #limits: WriterLimits;
   readonly #logger: Logger;
   readonly #observe: CommitObserver;
+  readonly #start: StartWorker;
   readonly #checkpoints: CheckpointSchedule;
   #worker: Worker | undefined;
   #copier: Worker | undefined;
@@ -51,7 +57,8 @@ export class WriterClient {
   #diedAt = -Infinity;
   #stopped = false;
 
-  constructor(data: WriterData, limits: WriterLimits, logger: Logger, observe: CommitObserver) {
+  constructor(data: WriterData, limits: WriterLimits, logger: Logger, observe: CommitObserver, start = startThread) {
+    this.#start = start;
     this.#data = data;
     this.#limits = limits;
     this.#logger = logger;
@@ -87,13 +94,15 @@ export class WriterClient {
     });
   }
 
+  /** Resolves with the intent's outcome once its commit is durable. */
   apply(context: CallContext, intent: Intent): Promise<unknown> {
-    const weight = weightOf(intent);
-    const refusal = this.#refusal(context, weight);
-    if (refusal) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
+      const command = encodeCommand(context, intent);
+      const weight = weightOf(command);
+      const refusal = this.#refusal(context, weight);
+      if (refusal) throw refusal;
       if (this.#gathered.length === 0) setImmediate(() => this.#send());
-      this.#gathered.push({ command: { intent, actor: actorOf(context) }, weight, resolve, reject });
+      this.#gathered.push({ command, weight, resolve, reject });
       this.#waitingBytes += weight;
     });
   }
@@ -128,7 +137,7 @@ export class WriterClient {
   }
 
   #startWorker(ready: () => void, failed: (error: Error) => void): void {
-    const worker = new Worker(new URL('./writer-worker.js', import.meta.url), { workerData: this.#data });
+    const worker = this.#start('writer-worker.js', this.#data);
     this.#worker = worker;
     worker.on('message', (message: 'ready' | GroupAnswer) => {
       if (message === 'ready') ready();
@@ -185,7 +194,7 @@ export class WriterClient {
   /** A copier that died is made anew by the next copy; a log that is not copied meanwhile costs room, not safety. */
   #copyLog(): void {
     if (!this.#copier) {
-      const copier = new Worker(new URL('./checkpoint-worker.js', import.meta.url), { workerData: this.#data });
+      const copier = this.#start('checkpoint-worker.js', this.#data);
       copier.unref();
       copier.on('message', (message: 'ready' | WalState | null) => {
         if (message !== 'ready') this.#checkpoints.copied(message ?? undefined);
