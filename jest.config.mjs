@@ -4,6 +4,8 @@ export default {
   roots: ['apps', 'libs', 'plugins', 'test'].map((folder) => `<rootDir>/${folder}`),
   testMatch: ['**/dist/**/*.spec.js'],
   modulePathIgnorePatterns: ['<rootDir>/test/third-party/'],
+  // Real clients are CI's: `npm run test:clients`.
+  testPathIgnorePatterns: ['/node_modules/', '/test/dist/clients/'],
   transform: {},
   setupFiles: ['<rootDir>/scripts/jest-setup.mjs'],
   maxWorkers: 2,

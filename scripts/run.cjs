@@ -89,6 +89,7 @@ const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarnin
 const COMMANDS = {
   start: (node) => run(node, [at('apps', 'host', 'dist', 'main.js'), ...rest]),
   test: (node) => run(node, [...JEST, '--config', at('jest.config.mjs'), ...rest]),
+  'test-clients': (node) => run(node, [...JEST, '--config', at('jest.clients.config.mjs'), ...rest]),
   build: () => undefined,
   lint: (node) => run(node, [at('node_modules', 'eslint', 'bin', 'eslint.js'), '.', ...rest]),
   'api-check': (node) => run(node, [at('scripts', 'api-report.mjs'), 'check', ...rest]),

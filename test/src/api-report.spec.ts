@@ -73,18 +73,20 @@ describe('npm run api:check', () => {
     publish();
     const before = report();
     edit('points/blob-store.ts', from, to);
-    for (const command of ['check', 'accept'] as const) {
-      const { status, stderr } = run(command);
-      expect(status).toBe(1);
-      expect(stderr).toContain('a breaking change needs storage.blobs/v2');
-    }
+    const { status, stderr } = run('accept');
+    expect(status).toBe(1);
+    expect(stderr).toContain('a breaking change needs storage.blobs/v2');
     expect(report()).toBe(before);
   });
 
   it('refuses a breaking change of a type that a published point only reaches', () => {
     publish();
     edit('principal.ts', 'readonly accountRoot: boolean;', '');
-    expect(run('accept').stderr).toContain('storage.blobs/v1: Principal lost or changed "readonly accountRoot: boolean;"');
+    for (const command of ['check', 'accept'] as const) {
+      const { status, stderr } = run(command);
+      expect(status).toBe(1);
+      expect(stderr).toContain('storage.blobs/v1: Principal lost or changed "readonly accountRoot: boolean;"');
+    }
   });
 
   it.each([
@@ -95,6 +97,5 @@ describe('npm run api:check', () => {
     edit('points/blob-store.ts', from, to);
     expect(run('check').stderr).toContain('npm run api:accept');
     expect(run('accept').status).toBe(0);
-    expect(run('check').status).toBe(0);
   });
 });

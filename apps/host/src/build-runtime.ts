@@ -97,6 +97,7 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
       region: config.s3.region,
       baseDomains: config.s3.baseDomains,
       publicUrl: config.http.publicUrl,
+      presignedV2: config.s3.presignedV2,
       limits,
       tokenSecret: await listTokenSecret(metadata, context),
     },

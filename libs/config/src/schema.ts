@@ -56,6 +56,7 @@ export const configSchema = z
           .array(z.string().regex(new RegExp(`^${LABEL}(\\.${LABEL})*$`), 'expected a lower-case host name'))
           .default([])
           .describe('Domains below which a bucket name may stand as a host name'),
+        presignedV2: z.boolean().default(true).describe('Accept presigned URLs of Signature Version 2, which boto3 and AWS CLI make by default for us-east-1'),
       })
       .prefault({}),
     identities: z

@@ -1,4 +1,6 @@
 import { isPlugin, type PluginDefinition } from '@zas/plugin-api';
+import { realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import semver from 'semver';
 import { findPlugin, PluginNotFound, type PackageManifest } from './find-plugin.js';
@@ -14,7 +16,8 @@ export async function importPlugin(use: string, from: string): Promise<ImportedP
     const found = findPlugin(use, from);
     const mismatches = found.manifest === undefined ? [] : sharedMismatches(found.manifest);
     if (mismatches.length > 0) return { problems: mismatches.map((mismatch) => `plugin "${use}" ${mismatch}`) };
-    if (found.folder !== undefined) sharePackagesWith(found.folder);
+    // As import sees it: a linked package's modules carry the URL of the real folder.
+    sharePackagesWith(realpathSync(found.folder ?? dirname(found.file)));
     file = found.file;
   } catch (error) {
     if (error instanceof PluginNotFound) return { problems: [`plugin "${use}" was not found: ${error.message}`] };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -25,41 +25,49 @@ describe('isShared', () => {
   });
 });
 
-describe('a plugin with copies of its own', () => {
-  it('gets the host\'s copies, in modules and in CommonJS', async () => {
+/** Boots a real host in a process of its own, where module hooks exist, and answers what it says. */
+async function bootElsewhere(uses: readonly { use: string; config?: unknown }[], resolveFrom: string): Promise<string> {
+  const script = `
+    import 'reflect-metadata';
+    import { installSharedPackages, PluginHost } from ${JSON.stringify(join(import.meta.dirname, 'index.js'))};
+    installSharedPackages();
+    const ignore = () => undefined;
+    const logger = { debug: ignore, info: ignore, warn: ignore, error: ignore, child: () => logger };
+    const host = new PluginHost({ plugins: ${JSON.stringify(uses)}, resolveFrom: ${JSON.stringify(resolveFrom)},
+      dataDir: '/nowhere', logger, limits: { start: 1000, drain: 1000, stop: 1000 } });
+    await host.boot();
+    console.log(host.inventory().map(({ name, state }) => name + ' ' + state).join('\\n'));
+    await host.stop();`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: process.cwd() });
+  return stdout.trim();
+}
+
+const moduleOf = (id: string, imports = '', z = 'z') => `
+  import { definePlugin, secret } from '@zas/plugin-api';
+  import { z } from 'zod';
+  ${imports}
+  export default definePlugin({ id: '${id}', apiVersion: '^0.1.0', version: '1.0.0', provides: [],
+    config: z.strictObject({ key: secret(${z}.string()).optional() }), setup: () => ({ provide: [] }) });`;
+
+describe('in a running host', () => {
+  it('gives plugins the host\'s copies: with copies of their own, in CommonJS, behind links, without any', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'zas-shared-'));
     try {
-      const plugin = join(folder, 'plugin');
+      const plugin = join(folder, 'elsewhere');
       for (const name of ['zod', 'tsyringe', '@zas/plugin-api']) {
         const copy = join(plugin, 'node_modules', name);
         await mkdir(copy, { recursive: true });
         await writeFile(join(copy, 'package.json'), JSON.stringify({ name, version: '9.9.9', main: 'index.js' }));
         await writeFile(join(copy, 'index.js'), 'throw new Error("a copy of its own");');
       }
-      await writeFile(join(plugin, 'package.json'), JSON.stringify({ name: 'plugin', exports: './index.mjs' }));
+      await writeFile(join(plugin, 'package.json'), JSON.stringify({ name: 'own-copies', exports: './index.mjs' }));
       await writeFile(join(plugin, 'old.cjs'), 'exports.z = require("zod").z; exports.container = require("tsyringe").container;');
-      await writeFile(
-        join(plugin, 'index.mjs'),
-        `import { definePlugin, secret } from '@zas/plugin-api';
-         import { z } from 'zod';
-         import old from './old.cjs';
-         export default definePlugin({ id: 'own-copies', apiVersion: '^0.1.0', version: '1.0.0', provides: [],
-           config: z.strictObject({ key: secret(old.z.string()) }), setup: ({ container }) => ({ provide: [] }) });`,
-      );
-      const index = join(import.meta.dirname, 'index.js');
-      const script = `
-        import 'reflect-metadata';
-        import { installSharedPackages, PluginHost } from ${JSON.stringify(index)};
-        installSharedPackages();
-        const ignore = () => undefined;
-        const logger = { debug: ignore, info: ignore, warn: ignore, error: ignore, child: () => logger };
-        const host = new PluginHost({ plugins: [{ use: ${JSON.stringify(plugin)}, config: { key: 'x' } }],
-          resolveFrom: '/zas.yaml', dataDir: '/nowhere', logger, limits: { start: 1000, drain: 1000, stop: 1000 } });
-        await host.boot();
-        console.log(host.inventory()[0].state);
-        await host.stop();`;
-      const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: process.cwd() });
-      expect(stdout.trim()).toBe('started');
+      await writeFile(join(plugin, 'index.mjs'), moduleOf('own-copies', `import old from './old.cjs';`, 'old.z'));
+      await mkdir(join(folder, 'node_modules'));
+      await symlink(plugin, join(folder, 'node_modules', 'own-copies'));
+      await writeFile(join(folder, 'lone.mjs'), moduleOf('lone-file'));
+      const uses = [{ use: 'own-copies', config: { key: 'x' } }, { use: './lone.mjs' }];
+      expect(await bootElsewhere(uses, join(folder, 'zas.yaml'))).toBe('own-copies started\nlone-file started');
     } finally {
       await rm(folder, { recursive: true });
     }

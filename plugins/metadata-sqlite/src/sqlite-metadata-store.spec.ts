@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { silentLogger, testContext } from '@zas/plugin-testkit';
 import Database from 'better-sqlite3';
@@ -61,7 +60,7 @@ describe('one writing process per folder', () => {
       import { SqliteMetadataStore } from ${JSON.stringify(new URL('./sqlite-metadata-store.js', import.meta.url).href)};
       const quiet = () => undefined;
       const logger = { debug: quiet, info: quiet, warn: quiet, error: quiet, child: () => logger };
-      const store = new SqliteMetadataStore({ ...JSON.parse(process.argv[1]), logger });
+      const store = new SqliteMetadataStore({ ...JSON.parse(process.argv[2]), logger });
       await store.open(quiet);
       const context = { requestId: 'r', logger, signal: new AbortController().signal };
       for (let i = 0; ; i++) {
@@ -69,16 +68,14 @@ describe('one writing process per folder', () => {
         process.stdout.write(i + '\\n');
       }`;
     const options = JSON.stringify({ ...configSchema.parse({}), path });
-    const child = spawn(process.execPath, ['--input-type=module', '-e', script, options], {
-      cwd: fileURLToPath(new URL('..', import.meta.url)),
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    await writeFile(join(folder, 'writer.mjs'), script);
+    const child = spawn(process.execPath, [join(folder, 'writer.mjs'), options], { stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text;
       if (output.length > 500) child.kill('SIGKILL');
     });
-    while (output === '') await new Promise((resolve) => setTimeout(resolve, 10));
+    while (output === '' && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 10));
     await expect(open()).rejects.toMatchObject({ code: 'unavailable' });
     await once(child, 'close');
     const acknowledged = output.split('\n').slice(0, -1).length;

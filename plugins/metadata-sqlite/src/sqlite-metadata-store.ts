@@ -92,8 +92,10 @@ export class SqliteMetadataStore implements MetadataStore {
     const [writer, lock] = [this.#writer, this.#lock];
     this.#writer = undefined;
     this.#lock = undefined;
-    await writer?.stop();
+    await writer?.drain();
+    // The writer's handle goes last: it may then copy its log and remove it.
     this.#handle.close();
+    await writer?.stop();
     lock?.release();
   }
 

@@ -144,9 +144,11 @@ describe('objects', () => {
     ];
     for (const header of headers) expect([(await put('/no', 'x', header)).status, header]).toEqual([501, header]);
     expect((await get('/no')).status).toBe(404);
-    for (const query of ['acl', 'tagging', 'retention', 'legal-hold', 'attributes', 'torrent']) {
+    for (const query of ['acl', 'retention', 'legal-hold', 'attributes', 'torrent']) {
       expect([(await get('/no', {}, query)).status, query]).toEqual([501, query]);
     }
+    expect((await get('/no', {}, 'tagging')).code).toBe('NoSuchKey');
+    expect((await client.send({ method: 'PUT', path: `${BUCKET}/no`, query: 'tagging', body: '<x/>' })).status).toBe(501);
     for (const query of ['policy', 'cors', 'lifecycle', 'versioning', 'encryption', 'website', 'replication', 'notification']) {
       const answer = await client.send({ method: 'PUT', path: BUCKET, query, body: '<x/>' });
       expect([answer.status, query]).toEqual([501, query]);

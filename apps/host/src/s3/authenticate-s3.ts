@@ -1,34 +1,68 @@
-import type { Clock, Credentials } from '@zas/plugin-api';
+import type { Clock, Credential, Credentials } from '@zas/plugin-api';
 import type { RequestContext } from '@zas/observability';
-import type { ChunkSigning, S3Query, Signature, SignedRequestView, SigningKeyCache } from '@zas/s3-protocol';
-import { readSignature, s3Error, verifySignature } from '@zas/s3-protocol';
+import type { ChunkSigning, PayloadHash, S3Target, SignedRequestView, SigningKeyCache } from '@zas/s3-protocol';
+import { parsePayloadHash, readPresignedV2, readSignature, s3Error, verifyPresignedV2, verifySignature } from '@zas/s3-protocol';
 
 export interface S3Authentication {
   readonly credentials: Credentials;
   readonly clock: Clock;
   readonly region: string;
   readonly keyCache: SigningKeyCache;
+  /** Accept presigned URLs of Signature Version 2. */
+  readonly presignedV2: boolean;
+}
+
+/** What a valid signature says about the body. */
+export interface Authenticated {
+  readonly payloadHash: PayloadHash;
+  /** For the chunks of a signed body. */
+  readonly signing?: ChunkSigning;
 }
 
 /**
- * Verifies Signature V4 and puts the principal into the context.
+ * Verifies the request's signature and puts the principal into the context.
  * @returns `undefined` for an anonymous request
  * Throws S3Error with AWS's code for everything that is not right.
  */
 export async function authenticateS3(
-  { credentials, clock, region, keyCache }: S3Authentication,
+  how: S3Authentication,
   context: RequestContext,
   request: SignedRequestView,
-  query: S3Query,
-): Promise<{ signature: Signature; signing: ChunkSigning } | undefined> {
-  const signature = readSignature(request, query);
+  target: S3Target,
+): Promise<Authenticated | undefined> {
+  if (how.presignedV2 && target.key !== undefined && request.headers.authorization === undefined) {
+    const presigned = readPresignedV2(target.query);
+    if (presigned) return authenticateV2(how, context, request, target, presigned);
+  }
+  const signature = readSignature(request, target.query);
   if (!signature) return undefined;
-  const { accessKeyId, sessionToken } = signature;
-  const credential = await credentials.find(context, accessKeyId, sessionToken);
-  if (!credential) throw s3Error('InvalidAccessKeyId', { fields: { AWSAccessKeyId: accessKeyId } });
-  const now = clock.now();
-  if (credential.expiresAt !== undefined && credential.expiresAt <= now) throw s3Error('ExpiredToken');
-  const signing = verifySignature(request, signature, credential.secret, { now, region, keyCache });
+  const credential = await findCredential(how, context, signature.accessKeyId, signature.sessionToken);
+  const { region, keyCache } = how;
+  const signing = verifySignature(request, signature, credential.secret, { now: how.clock.now(), region, keyCache });
   context.principal = credential.principal;
-  return { signature, signing };
+  return { payloadHash: signature.payloadHash, signing };
+}
+
+async function authenticateV2(
+  how: S3Authentication,
+  context: RequestContext,
+  request: SignedRequestView,
+  target: S3Target,
+  presigned: NonNullable<ReturnType<typeof readPresignedV2>>,
+): Promise<Authenticated> {
+  const credential = await findCredential(how, context, presigned.accessKeyId, target.query.get('x-amz-security-token'));
+  const hostBucket = target.virtualHost ? target.bucket : undefined;
+  verifyPresignedV2({ ...request, query: target.query, hostBucket }, presigned, credential.secret, how.clock.now());
+  context.principal = credential.principal;
+  const payloadHash = parsePayloadHash(String(request.headers['x-amz-content-sha256'] ?? 'UNSIGNED-PAYLOAD'));
+  // Version 2 makes no key that chunks could be signed with.
+  if (payloadHash.kind === 'chunked' && payloadHash.framing !== 'unsigned-trailer') throw s3Error('InvalidRequest');
+  return { payloadHash };
+}
+
+async function findCredential(how: S3Authentication, context: RequestContext, accessKeyId: string, sessionToken?: string): Promise<Credential> {
+  const credential = await how.credentials.find(context, accessKeyId, sessionToken);
+  if (!credential) throw s3Error('InvalidAccessKeyId', { fields: { AWSAccessKeyId: accessKeyId } });
+  if (credential.expiresAt !== undefined && credential.expiresAt <= how.clock.now()) throw s3Error('ExpiredToken');
+  return credential;
 }

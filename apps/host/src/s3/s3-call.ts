@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Account, BucketRecord, Principal, Resource } from '@zas/plugin-api';
 import type { RequestContext } from '@zas/observability';
 import type { ObjectStore } from '@zas/object-store';
-import type { S3Target, Signature } from '@zas/s3-protocol';
+import type { S3Target } from '@zas/s3-protocol';
 import type { Limits } from '@zas/config';
 import type { Answer } from '../http/answer.js';
 import type { RequestBody } from './request-body.js';
@@ -12,6 +12,8 @@ export interface S3Settings {
   readonly region: string;
   readonly baseDomains: readonly string[];
   readonly publicUrl: string | undefined;
+  /** Accept presigned URLs of Signature Version 2. */
+  readonly presignedV2: boolean;
   readonly limits: Limits;
   /** Seals continuation tokens. */
   readonly tokenSecret: Buffer;
@@ -25,8 +27,8 @@ export interface S3Call {
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
   readonly target: S3Target;
-  /** Absent for anonymous requests. */
-  readonly signature: Signature | undefined;
+  /** False for anonymous requests. */
+  readonly signed: boolean;
   readonly body: RequestBody;
   /** The bucket of the target. Throws for routes on the service and for CreateBucket. */
   readonly bucket: BucketRecord;

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Account, Authorizer, BucketRecord, Credentials, Principal, Resource } from '@zas/plugin-api';
 import type { RequestContext } from '@zas/observability';
 import type { ObjectStore } from '@zas/object-store';
-import type { S3Target, Signature } from '@zas/s3-protocol';
+import type { S3Target } from '@zas/s3-protocol';
 import { s3Error } from '@zas/s3-protocol';
 import type { RequestBody } from './request-body.js';
 import type { S3Call, S3Settings } from './s3-call.js';
@@ -14,7 +14,7 @@ export interface S3CallParts {
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
   readonly target: S3Target;
-  readonly signature: Signature | undefined;
+  readonly signed: boolean;
   readonly body: RequestBody;
   readonly bucket: BucketRecord | undefined;
   readonly credentials: Credentials;
@@ -29,7 +29,7 @@ export class S3Caller implements S3Call {
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
   readonly target: S3Target;
-  readonly signature: Signature | undefined;
+  readonly signed: boolean;
   readonly body: RequestBody;
 
   constructor(private readonly parts: S3CallParts) {
@@ -39,7 +39,7 @@ export class S3Caller implements S3Call {
     this.method = parts.method;
     this.headers = parts.headers;
     this.target = parts.target;
-    this.signature = parts.signature;
+    this.signed = parts.signed;
     this.body = parts.body;
   }
 

@@ -42,11 +42,12 @@ export class S3Door implements Door {
     const route = findRoute(method, target, headers);
     exchange.operation = route.name;
     const view = { method, rawPath: target.rawPath, rawQuery: target.rawQuery, headers, rawHeaders: request.rawHeaders };
-    const signed = await authenticateS3({ credentials, clock, region: settings.region, keyCache: this.keyCache }, context, view, target.query);
+    const { region, presignedV2 } = settings;
+    const signed = await authenticateS3({ credentials, clock, region, presignedV2, keyCache: this.keyCache }, context, view, target);
     checkTarget(target, route);
     const bucket = target.bucket !== undefined && route.name !== 'CreateBucket' ? await requireBucket(store, context, target.bucket) : undefined;
-    const body = new RequestBody(exchange, signed?.signature.payloadHash ?? { kind: 'unsigned' }, signed?.signing);
-    const call = new S3Caller({ context, store, settings, method, headers, target, signature: signed?.signature, body, bucket, credentials, authorizer });
+    const body = new RequestBody(exchange, signed?.payloadHash ?? { kind: 'unsigned' }, signed?.signing);
+    const call = new S3Caller({ context, store, settings, method, headers, target, signed: signed !== undefined, body, bucket, credentials, authorizer });
     await call.authorize(route.action, resourceOf(route, target, bucket));
     const answer = await route.run(call);
     return { ...answer, headers: { ...this.common(exchange), ...answer.headers } };

@@ -10,6 +10,7 @@ import { deleteBucket } from './operations/delete-bucket.js';
 import { deleteObject } from './operations/delete-object.js';
 import { deleteObjects } from './operations/delete-objects.js';
 import { getBucketLocation } from './operations/get-bucket-location.js';
+import { getObjectTagging } from './operations/get-object-tagging.js';
 import { getObject } from './operations/get-object.js';
 import { headBucket } from './operations/head-bucket.js';
 import { headObject } from './operations/head-object.js';
@@ -71,6 +72,7 @@ export const S3_ROUTES: readonly S3Route[] = [
   route('DeleteBucket', 'DELETE bucket', [], 'DeleteBucket', 'none', deleteBucket),
 
   route('ListParts', 'GET object', ['uploadId'], 'ListMultipartUploadParts', 'none', listParts),
+  route('GetObjectTagging', 'GET object', ['tagging'], 'GetObjectTagging', 'none', getObjectTagging),
   route('GetObject', 'GET object', [], 'GetObject', 'none', getObject),
   route('HeadObject', 'HEAD object', [], 'GetObject', 'none', headObject),
   route('UploadPartCopy', 'PUT object', ['partNumber', 'uploadId'], 'PutObject', 'none', uploadPartCopy, COPY),
@@ -102,7 +104,8 @@ const CLAIMED = new Set(['location', 'versions', 'uploads', 'delete', 'uploadId'
  */
 export function findRoute(method: string, target: S3Target, headers: IncomingHttpHeaders): S3Route {
   const on: Place = target.key !== undefined ? 'object' : target.bucket !== undefined ? 'bucket' : 'service';
-  for (const name of NOT_IMPLEMENTED[on]) if (target.query.has(name)) throw s3Error('NotImplemented');
+  const answered = method === 'GET' && on === 'object' ? 'tagging' : undefined;
+  for (const name of NOT_IMPLEMENTED[on]) if (name !== answered && target.query.has(name)) throw s3Error('NotImplemented');
   if (method === 'POST' && on === 'bucket' && String(headers['content-type'] ?? '').startsWith('multipart/form-data')) {
     throw s3Error('NotImplemented');
   }

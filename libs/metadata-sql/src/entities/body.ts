@@ -51,7 +51,7 @@ export const Content = defineEntity({
   },
 });
 
-/** The content that has a digest in an encryption domain. */
+/** The contents that have a digest in an encryption domain: one that is used, perhaps lost copies and ones being deleted. */
 export const ContentDigest = defineEntity({
   name: 'ContentDigest',
   tableName: 'content_digest',
@@ -60,6 +60,6 @@ export const ContentDigest = defineEntity({
     digest: p.blob().primary(),
     algorithm: p.text().primary(),
     domain: p.text().primary(),
-    contentId: p.integer(),
+    contentId: p.integer().primary(),
   },
 });

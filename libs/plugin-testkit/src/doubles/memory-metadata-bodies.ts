@@ -21,7 +21,7 @@ export function prepareBody(state: MemoryMetadataState, body: NewBody, at: numbe
     case 'stored':
       return prepareStored(state, body.content, body.epoch, at);
     case 'copy':
-      return prepareCopy(state, body, at);
+      return prepareCopy(state, body);
   }
 }
 
@@ -33,12 +33,11 @@ function prepareStored(state: MemoryMetadataState, content: NewContent, epoch: n
   if (recorded?.state === 'deleting') {
     throw new StoreError('conflict', 'The bytes are being removed', { details: { reason: 'content-deleting', retriable: true } });
   }
+  if (recorded && !isSame(recorded, content)) throw new StoreError('invalid-argument', 'The locator is recorded with other bytes');
   return {
     size: content.size,
     record: () => {
-      const same = [...state.contents.values()].find(
-        (row) => row.state !== 'deleting' && row.sha256 === content.digests.sha256 && row.size === content.size && row.domain === content.domain,
-      );
+      const same = [...state.contents.values()].find((row) => row.state !== 'deleting' && isSame(row, content));
       const own = recorded ?? addContent(state, content, at);
       const used = same ?? own;
       reference(used);
@@ -47,7 +46,11 @@ function prepareStored(state: MemoryMetadataState, content: NewContent, epoch: n
   };
 }
 
-function prepareCopy(state: MemoryMetadataState, body: Extract<NewBody, { kind: 'copy' }>, _at: number): PreparedBody {
+function isSame(row: StoredContent, content: NewContent): boolean {
+  return row.sha256 === content.digests.sha256 && row.size === content.size && row.domain === content.domain;
+}
+
+function prepareCopy(state: MemoryMetadataState, body: Extract<NewBody, { kind: 'copy' }>): PreparedBody {
   const { bucketId, key, seq } = body.from;
   const source = state.buckets
     .get(bucketId)

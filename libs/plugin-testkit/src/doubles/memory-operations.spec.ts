@@ -56,6 +56,6 @@ describe('broken twins', () => {
     const probe = new MemoryHealthProbe();
     const subject = { ...probeSubject(probe), harm: async () => void (probe.report = { state: 'unhealthy' }) };
     const { failed } = await collectResults((own) => healthProbeSuite(own, async () => subject));
-    expect(failed).toEqual(['reports a sick part with a reason, and its recovery']);
+    expect(failed).toEqual(['reports a sick part with a reason, and its recovery where there is one']);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Runner } from '../runner.js';
 import { testContext } from '../test-context.js';
-import { MetadataFixture, attributes, byteOrder, rejects, type MakeMetadataStore } from './metadata-fixture.js';
+import { MetadataFixture, attributes, byteOrder, rejects, same, type MakeMetadataStore } from './metadata-fixture.js';
 
 export function bucketPromises(runner: Runner, makeStore: MakeMetadataStore): void {
   runner.describe('buckets', () => {
@@ -14,8 +14,8 @@ export function bucketPromises(runner: Runner, makeStore: MakeMetadataStore): vo
     it('finds a new bucket by name and by id', async () => {
       const { bucketId } = await create('found');
       const expected = { id: bucketId, name: 'found', owner: '111111111111', createdAt: 77, region: 'eu', versioning: 'off' };
-      assert.deepEqual(await fixture.store.buckets.find(fixture.context, 'found'), expected);
-      assert.deepEqual(await fixture.store.buckets.findById(fixture.context, bucketId), expected);
+      same(await fixture.store.buckets.find(fixture.context, 'found'), expected);
+      same(await fixture.store.buckets.findById(fixture.context, bucketId), expected);
       assert.equal(await fixture.store.buckets.find(fixture.context, 'nothing'), undefined);
       assert.equal(await fixture.store.buckets.findById(fixture.context, 987654321), undefined);
     });
@@ -42,12 +42,12 @@ export function bucketPromises(runner: Runner, makeStore: MakeMetadataStore): vo
       const list = async (query: { owner?: string; prefix?: string; after?: string; limit: number }) =>
         (await fixture.store.buckets.list(fixture.context, query)).map((bucket) => bucket.name);
       const sorted = [...names].sort(byteOrder);
-      assert.deepEqual(await list({ owner, limit: 100 }), sorted);
-      assert.deepEqual(await list({ owner, limit: 2 }), sorted.slice(0, 2));
-      assert.deepEqual(await list({ owner, after: sorted[1], limit: 2 }), sorted.slice(2, 4));
-      assert.deepEqual(await list({ owner, prefix: 'list-pp-', limit: 9 }), ['list-pp-a', 'list-pp-aa', 'list-pp-b']);
-      assert.deepEqual(await list({ prefix: 'list-pp-', after: 'list-pp-aa', limit: 9 }), ['list-pp-b', 'list-pp-other']);
-      assert.deepEqual(await list({ owner: '555555555555', limit: 9 }), []);
+      same(await list({ owner, limit: 100 }), sorted);
+      same(await list({ owner, limit: 2 }), sorted.slice(0, 2));
+      same(await list({ owner, after: sorted[1], limit: 2 }), sorted.slice(2, 4));
+      same(await list({ owner, prefix: 'list-pp-', limit: 9 }), ['list-pp-a', 'list-pp-aa', 'list-pp-b']);
+      same(await list({ prefix: 'list-pp-', after: 'list-pp-aa', limit: 9 }), ['list-pp-b', 'list-pp-other']);
+      same(await list({ owner: '555555555555', limit: 9 }), []);
     });
 
     it('switches versioning, but never back to off', async () => {
@@ -89,7 +89,7 @@ export function bucketPromises(runner: Runner, makeStore: MakeMetadataStore): vo
       await rejects(fixture.put(bucketId, 'k'), 'not-found', 'bucket');
       await rejects(fixture.remove(bucketId, 'k'), 'not-found', 'bucket');
       await rejects(fixture.versioning(bucketId, 'enabled'), 'not-found', 'bucket');
-      assert.deepEqual(await fixture.usage(bucketId), { objects: 0, bytes: 0 });
+      same(await fixture.usage(bucketId), { objects: 0, bytes: 0 });
     });
 
     it('does nothing for a caller who went away', async () => {

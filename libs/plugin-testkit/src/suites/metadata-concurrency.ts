@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { INTENT_KINDS } from '@zas/plugin-api';
 import type { Runner } from '../runner.js';
-import { MetadataFixture, rejects, type MakeMetadataStore } from './metadata-fixture.js';
+import { MetadataFixture, rejects, same, type MakeMetadataStore } from './metadata-fixture.js';
 
 export function concurrencyPromises(runner: Runner, makeStore: MakeMetadataStore): void {
   runner.describe('concurrency', () => {
@@ -76,10 +76,10 @@ export function restartPromises(runner: Runner, makeStore: MakeMetadataStore): v
       if (!(await fixture.restart())) return;
       assert.equal(await fixture.textOf(await fixture.find(bucketId, 'k')), 'kept');
       assert.equal((await fixture.find(bucketId, 'gone'))?.deleteMarker, true);
-      assert.deepEqual(await fixture.usage(bucketId), { objects: 2, bytes: 5 });
+      same(await fixture.usage(bucketId), { objects: 2, bytes: 5 });
       assert.equal((await fixture.store.leases.find(fixture.context, 'over-restart'))?.fence, fence);
-      assert.deepEqual(await fixture.store.documents.find(fixture.context, 'n', 'c', 'd'), { id: 'd', revision, value: { kept: true } });
-      assert.deepEqual((await fixture.store.feed.read(fixture.context, position, 100)).entries, entries);
+      same(await fixture.store.documents.find(fixture.context, 'n', 'c', 'd'), { id: 'd', revision, value: { kept: true } });
+      same((await fixture.store.feed.read(fixture.context, position, 100)).entries, entries);
       const after = await fixture.put(bucketId, 'k', 'after');
       assert.ok(after.seq > before.seq && after.seq > revision);
       assert.ok((await fixture.epoch('second')) > fence);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isStoreError, type ContentRecord, type NewBody } from '@zas/plugin-api';
 import type { Runner } from '../runner.js';
-import { MetadataFixture, NONCE, attributes, newContent, rejects, type MakeMetadataStore } from './metadata-fixture.js';
+import { MetadataFixture, NONCE, attributes, newContent, rejects, same, type MakeMetadataStore } from './metadata-fixture.js';
 
 export function contentPromises(runner: Runner, makeStore: MakeMetadataStore): void {
   runner.describe('contents', () => {
@@ -35,10 +35,10 @@ export function contentPromises(runner: Runner, makeStore: MakeMetadataStore): v
       assert.equal(await stateOf(third.content.locator), 'live 1');
       const { body } = (await fixture.find(bucketId, 'b'))!;
       const row = await rowOf(first.content.locator);
-      assert.deepEqual(body, { kind: 'content', contentId: row!.id, locator: first.content.locator, offset: 0 });
-      assert.deepEqual(await fixture.store.blobs.find(fixture.context, row!.id), row);
+      same(body, { kind: 'content', contentId: row!.id, locator: first.content.locator, offset: 0 });
+      same(await fixture.store.blobs.find(fixture.context, row!.id), row);
       const known = await fixture.store.blobs.known(fixture.context, [first.content.locator, second.content.locator, 'unknown']);
-      assert.deepEqual([...known].sort(), [first.content.locator, second.content.locator].sort());
+      same([...known].sort(), [first.content.locator, second.content.locator].sort());
     });
 
     it('takes the same locator again for the same content', async () => {
@@ -46,6 +46,27 @@ export function contentPromises(runner: Runner, makeStore: MakeMetadataStore): v
       const body = stored(epoch, 'repeated');
       await fixture.put(bucketId, 'a', body);
       await fixture.put(bucketId, 'a', body);
+      assert.equal(await stateOf(body.content.locator), 'live 1');
+    });
+
+    it('revives a lost copy when the shared one is being deleted', async () => {
+      const [bucketId, epoch] = [await fixture.bucket(), await fixture.epoch()];
+      const [first, lost, third] = [stored(epoch, 'twice'), stored(epoch, 'twice'), stored(epoch, 'twice')];
+      await fixture.put(bucketId, 'a', first, { at: 1 });
+      await fixture.put(bucketId, 'a', lost, { at: 8000 });
+      await fixture.remove(bucketId, 'a', undefined, 5000);
+      assert.ok(await claimed(first.content.locator, 6000));
+      await fixture.put(bucketId, 'a', third);
+      assert.equal(await stateOf(lost.content.locator), 'live 1');
+      assert.equal(await stateOf(third.content.locator), 'condemned 0');
+    });
+
+    it('refuses a locator that is recorded with other bytes', async () => {
+      const [bucketId, epoch] = [await fixture.bucket(), await fixture.epoch()];
+      const body = stored(epoch, 'these bytes');
+      await fixture.put(bucketId, 'a', body);
+      const other = { ...body, content: newContent(body.content.locator, 'other bytes') };
+      await rejects(fixture.put(bucketId, 'a', other), 'invalid-argument');
       assert.equal(await stateOf(body.content.locator), 'live 1');
     });
 
@@ -153,7 +174,7 @@ export function contentPromises(runner: Runner, makeStore: MakeMetadataStore): v
       const mixed = (await fixture.find(bucketId, 'mixed'))!;
       assert.ok(mixed.body.kind === 'extents');
       const extents = await fixture.store.objects.extents(fixture.context, mixed.body.bodyId, 0, 6);
-      assert.deepEqual(
+      same(
         extents.map(({ start, length, source: at }) => [start, length, at.kind, at.offset]),
         [[0, 3, 'content', 9], [3, 3, 'inline', 0]],
       );

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ObjectListEntry, ObjectListPage } from '@zas/plugin-api';
 import type { Runner } from '../runner.js';
-import { MetadataFixture, byteOrder, type MakeMetadataStore } from './metadata-fixture.js';
+import { MetadataFixture, byteOrder, same, type MakeMetadataStore } from './metadata-fixture.js';
 
 /** Characters whose byte order, UTF-16 order and roll-up differ; `/` is the delimiter. */
 const LETTERS = ['a', 'b', '/', '/', '-', '\0', 'é', '\uFFFD', '\uFFFF', '\u{1F600}', '\u{10FFFF}'];
@@ -30,7 +30,7 @@ export function listingPromises(runner: Runner, makeStore: MakeMetadataStore): v
           limit: pick(random, [0, 1, 2, 5, 20, 1001]),
         };
         const page = await fixture.store.objects.list(fixture.context, { bucketId, ...query });
-        assert.deepEqual({ entries: page.entries.map(nameOf), truncated: page.truncated }, model(sorted, query), JSON.stringify(query));
+        same({ query, entries: page.entries.map(nameOf), truncated: page.truncated }, { query, ...model(sorted, query) });
       }
     });
 
@@ -50,7 +50,7 @@ export function listingPromises(runner: Runner, makeStore: MakeMetadataStore): v
             seen.push(...page.entries.map(nameOf));
             after = seen.at(-1);
           } while (page.truncated && seen.length < 1000);
-          assert.deepEqual(seen, model([...keys].sort(byteOrder), { prefix: '', delimiter, limit: 1000 }).entries);
+          same(seen, model([...keys].sort(byteOrder), { prefix: '', delimiter, limit: 1000 }).entries);
         }
       }
     });
@@ -80,7 +80,7 @@ export function listingPromises(runner: Runner, makeStore: MakeMetadataStore): v
           seen.push(...page.entries.map(versionOf));
           last = seen.at(-1);
         } while (page.truncated && seen.length < 1000);
-        assert.deepEqual(seen, expected);
+        same(seen, expected);
       }
       await assertVersionRollup(fixture, bucketId, expected.map((version) => version.key));
     });
@@ -88,8 +88,8 @@ export function listingPromises(runner: Runner, makeStore: MakeMetadataStore): v
     it('answers an empty page for a bucket that is not there', async () => {
       const empty = { entries: [], truncated: false };
       const query = { bucketId: 987654321, prefix: '', limit: 10 };
-      assert.deepEqual(await fixture.store.objects.list(fixture.context, query), empty);
-      assert.deepEqual(await fixture.store.objects.listVersions(fixture.context, query), empty);
+      same(await fixture.store.objects.list(fixture.context, query), empty);
+      same(await fixture.store.objects.listVersions(fixture.context, query), empty);
     });
   });
 }
@@ -106,7 +106,7 @@ async function assertVersionRollup(fixture: MetadataFixture, bucketId: number, k
     const last = page.entries.at(-1)!;
     marker = last.kind === 'prefix' ? { afterKey: last.prefix } : { afterKey: last.object.key, afterVersion: last.object.versionId };
   } while (page.truncated && seen.length < 1000);
-  assert.deepEqual(seen, expected);
+  same(seen, expected);
 }
 
 /** Keys ascend by bytes, numbers descend within a key, exactly the first of a key is the latest. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { PutDocument } from '@zas/plugin-api';
 import type { Runner } from '../runner.js';
 import { testContext } from '../test-context.js';
-import { MetadataFixture, rejects, type MakeMetadataStore } from './metadata-fixture.js';
+import { MetadataFixture, rejects, same, type MakeMetadataStore } from './metadata-fixture.js';
 
 export function feedPromises(runner: Runner, makeStore: MakeMetadataStore): void {
   runner.describe('feed', () => {
@@ -31,7 +31,7 @@ export function feedPromises(runner: Runner, makeStore: MakeMetadataStore): void
       await rejects(fixture.put(bucketId, 'k', 'x', { precondition: { ifNoneMatch: ['*'] } }), 'precondition-failed');
       await fixture.remove(bucketId, 'k', 'null');
       const { entries, position } = await read(start);
-      assert.deepEqual(
+      same(
         entries.map((entry) => [entry.kind, entry.key, entry.cause]),
         [
           ['bucket-created', undefined, undefined],
@@ -44,10 +44,10 @@ export function feedPromises(runner: Runner, makeStore: MakeMetadataStore): void
       );
       const [created, , put] = entries;
       const actor = { principal: context.principal!.id, credentialId: context.principal!.credentialId };
-      assert.deepEqual({ ...created }, { ...created, at: 5, bucketId, bucket: name, ...actor, address: '10.0.0.9', requestId: 'request-9' });
-      assert.deepEqual({ ...put }, { ...put, versionId: one.versionId, size: 3, etag: 'abc', bucket: name });
+      same({ ...created }, { ...created, at: 5, bucketId, bucket: name, ...actor, address: '10.0.0.9', requestId: 'request-9' });
+      same({ ...put }, { ...put, versionId: one.versionId, size: 3, etag: 'abc', bucket: name });
       assert.equal(position, entries.at(-1)!.position);
-      assert.deepEqual(await read(position), { entries: [], position });
+      same(await read(position), { entries: [], position });
       const pages = [];
       for (let at = start; ; ) {
         const page = await read(at, 2);
@@ -55,7 +55,7 @@ export function feedPromises(runner: Runner, makeStore: MakeMetadataStore): void
         pages.push(...page.entries);
         at = page.position;
       }
-      assert.deepEqual(pages, entries);
+      same(pages, entries);
       await remove('changes');
     });
 
@@ -68,7 +68,7 @@ export function feedPromises(runner: Runner, makeStore: MakeMetadataStore): void
       const { entries } = await read(start);
       await advance('mover', entries[1]!.position);
       await advance('mover', entries[0]!.position);
-      assert.deepEqual(await readerOf('mover'), { name: 'mover', position: entries[1]!.position, mustResynchronise: false });
+      same(await readerOf('mover'), { name: 'mover', position: entries[1]!.position, mustResynchronise: false });
       await remove('mover');
       await remove('mover');
       await rejects(advance('mover', start), 'not-found', 'feed-reader');
@@ -86,7 +86,7 @@ export function feedPromises(runner: Runner, makeStore: MakeMetadataStore): void
       await advance('slow', entries[1]!.position);
       assert.equal(await trim(100, 1), 1);
       assert.equal(await trim(100), 1);
-      assert.deepEqual((await read(entries[1]!.position)).entries, entries.slice(2));
+      same((await read(entries[1]!.position)).entries, entries.slice(2));
       await rejects(read(entries[0]!.position), 'conflict', 'feed-trimmed');
       assert.equal((await readerOf('slow'))?.mustResynchronise, false);
       assert.equal(await trim(1), 2);
@@ -119,10 +119,10 @@ export function feedPromises(runner: Runner, makeStore: MakeMetadataStore): void
       while ((await look()) > 0);
       const { entries } = await read(start);
       assert.equal(entries.length, 60);
-      assert.deepEqual(seen, entries.map((entry) => entry.position));
+      same(seen, entries.map((entry) => entry.position));
       for (const key of ['k0', 'k1', 'k2']) {
         const ids = entries.filter((entry) => entry.key === key).map((entry) => entry.versionId!.slice(0, 11));
-        assert.deepEqual(ids, [...ids].sort());
+        same(ids, [...ids].sort());
       }
       await remove('racer');
     });
@@ -149,7 +149,7 @@ export function leasePromises(runner: Runner, makeStore: MakeMetadataStore): voi
       assert.ok(taken > again);
       await rejects(renew('l', again, 1111), 'conflict', 'lease-lost');
       await renew('l', taken, 1200);
-      assert.deepEqual(await fixture.store.leases.find(fixture.context, 'l'), { name: 'l', holder: 'b', fence: taken, expiresAt: 1300 });
+      same(await fixture.store.leases.find(fixture.context, 'l'), { name: 'l', holder: 'b', fence: taken, expiresAt: 1300 });
     });
 
     it('releases by fence only', async () => {
@@ -165,7 +165,7 @@ export function leasePromises(runner: Runner, makeStore: MakeMetadataStore): voi
     it('lists by prefix in order, expired ones too', async () => {
       for (const name of ['p/b', 'p/a', 'q', 'p0']) await acquire(name, 'h', 1, 1);
       const names = (await fixture.store.leases.list(fixture.context, 'p/')).map((lease) => lease.name);
-      assert.deepEqual(names, ['p/a', 'p/b']);
+      same(names, ['p/a', 'p/b']);
     });
   });
 }
@@ -184,7 +184,7 @@ export function documentPromises(runner: Runner, makeStore: MakeMetadataStore): 
       const value = { list: [1, 'two', null, { three: true }], text: 'ü\u{1F600}' };
       const revision = await put('d', value);
       await put('d', 'other', undefined, { namespace: 'm' });
-      assert.deepEqual(await find('d'), { id: 'd', revision, value });
+      same(await find('d'), { id: 'd', revision, value });
       assert.equal((await find('d', 'm'))?.value, 'other');
       assert.equal(await find('e'), undefined);
     });
@@ -207,9 +207,9 @@ export function documentPromises(runner: Runner, makeStore: MakeMetadataStore): 
       for (const id of ids) await put(id, id, undefined, { collection: 'l' });
       const list = async (after?: string, limit = 100) =>
         (await fixture.store.documents.list(fixture.context, 'n', 'l', { after, limit })).map((document) => document.id);
-      assert.deepEqual(await list(), ['', 'B', 'a', '\uFFFD', '\u{1F600}']);
-      assert.deepEqual(await list(undefined, 2), ['', 'B']);
-      assert.deepEqual(await list('a', 1), ['\uFFFD']);
+      same(await list(), ['', 'B', 'a', '\uFFFD', '\u{1F600}']);
+      same(await list(undefined, 2), ['', 'B']);
+      same(await list('a', 1), ['\uFFFD']);
     });
   });
 }

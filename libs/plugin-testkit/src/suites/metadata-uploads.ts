@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CompleteUpload, NewBody } from '@zas/plugin-api';
 import type { Runner } from '../runner.js';
-import { MetadataFixture, NONCE, attributes, byteOrder, inline, rejects, type MakeMetadataStore } from './metadata-fixture.js';
+import { MetadataFixture, NONCE, attributes, byteOrder, inline, rejects, same, type MakeMetadataStore } from './metadata-fixture.js';
 
 interface Named {
   readonly bucketId: number;
@@ -58,17 +58,18 @@ export function uploadPromises(runner: Runner, makeStore: MakeMetadataStore): vo
     it('keeps what an upload was begun with', async () => {
       const upload = await begin(await fixture.bucket(), 'k');
       const record = await fixture.store.uploads.find(fixture.context, upload);
-      assert.deepEqual(record, {
+      assert.ok(record);
+      same(record, {
         ...upload,
         initiatedAt: 50,
-        attributes: { ...record!.attributes },
+        attributes: { ...record.attributes },
         checksum,
         initiator: 'config:me',
         initiatorAccount: '111111111111',
       });
       assert.equal(record.attributes.etag, '');
-      assert.deepEqual(record.attributes.headers, { contentType: 'text/x' });
-      assert.deepEqual(record.attributes.userMetadata, { m: '1' });
+      same(record.attributes.headers, { contentType: 'text/x' });
+      same(record.attributes.userMetadata, { m: '1' });
       assert.equal(await fixture.store.uploads.find(fixture.context, { ...upload, key: 'other' }), undefined);
     });
 
@@ -77,26 +78,26 @@ export function uploadPromises(runner: Runner, makeStore: MakeMetadataStore): vo
       const upload = await begin(bucketId, 'k');
       const [one, three] = [await textPart(upload, 1, 'one,'), await textPart(upload, 3, 'three')];
       await textPart(upload, 2, 'dropped');
-      assert.deepEqual(await fixture.usage(bucketId), { objects: 0, bytes: 0 });
+      same(await fixture.usage(bucketId), { objects: 0, bytes: 0 });
       const written = await complete(upload, [one, three]);
       const object = (await fixture.find(bucketId, 'k'))!;
       assert.equal(object.seq, written.seq);
       assert.equal(object.size, 9);
       assert.equal(object.partCount, 2);
       assert.equal(object.etag, 'whole-2');
-      assert.deepEqual(object.checksum, { ...checksum, value: 'total-2' });
-      assert.deepEqual(object.headers, { contentType: 'text/x' });
+      same(object.checksum, { ...checksum, value: 'total-2' });
+      same(object.headers, { contentType: 'text/x' });
       assert.equal(await fixture.textOf(object), 'one,three');
-      assert.deepEqual(await fixture.usage(bucketId), { objects: 1, bytes: 9 });
+      same(await fixture.usage(bucketId), { objects: 1, bytes: 9 });
       assert.equal(await fixture.store.uploads.find(fixture.context, upload), undefined);
-      assert.deepEqual(await fixture.store.uploads.parts(fixture.context, upload.uploadId, { after: 0, limit: 10 }), []);
+      same(await fixture.store.uploads.parts(fixture.context, upload.uploadId, { after: 0, limit: 10 }), []);
       assert.ok(object.body.kind === 'extents');
       const parts = await fixture.store.objects.bodyParts(fixture.context, object.body.bodyId, { after: 0, limit: 10 });
-      assert.deepEqual(parts, [
+      same(parts, [
         { number: 1, start: 0, size: 4, checksum: 'sum1' },
         { number: 3, start: 4, size: 5, checksum: 'sum3' },
       ]);
-      assert.deepEqual(await fixture.store.objects.bodyParts(fixture.context, object.body.bodyId, { after: 1, limit: 1 }), [parts[1]]);
+      same(await fixture.store.objects.bodyParts(fixture.context, object.body.bodyId, { after: 1, limit: 1 }), [parts[1]]);
     });
 
     it('finds extents by position', async () => {
@@ -110,14 +111,14 @@ export function uploadPromises(runner: Runner, makeStore: MakeMetadataStore): vo
       const { bodyId } = object.body;
       const starts = async (from: number, length: number) =>
         (await fixture.store.objects.extents(fixture.context, bodyId, from, length)).map((extent) => [extent.start, extent.length]);
-      assert.deepEqual(await starts(0, 1), [[0, 1]]);
-      assert.deepEqual(await starts(1, 2), [[1, 2]]);
-      assert.deepEqual(await starts(2, 2), [[1, 2], [3, 3]]);
-      assert.deepEqual(await starts(209, 100), [[190, 20]]);
-      assert.deepEqual(await starts(210, 5), []);
+      same(await starts(0, 1), [[0, 1]]);
+      same(await starts(1, 2), [[1, 2]]);
+      same(await starts(2, 2), [[1, 2], [3, 3]]);
+      same(await starts(209, 100), [[190, 20]]);
+      same(await starts(210, 5), []);
       assert.equal((await starts(0, 210)).length, 20);
       await fixture.remove(bucketId, 'k');
-      assert.deepEqual(await starts(0, 210), []);
+      same(await starts(0, 210), []);
     });
 
     it('copies ranges over the parts of a body', async () => {
@@ -147,7 +148,7 @@ export function uploadPromises(runner: Runner, makeStore: MakeMetadataStore): vo
       const present = await textPart(upload, 7, 'newer');
       assert.ok(present.seq > old.seq);
       const list = await fixture.store.uploads.parts(fixture.context, upload.uploadId, { after: 0, limit: 10 });
-      assert.deepEqual(list, [
+      same(list, [
         { number: 7, seq: present.seq, size: 5, etag: 'etag-7', modifiedAt: 60, checksum: { algorithm: 'CRC32', value: 'sum7' } },
       ]);
       await rejects(complete(upload, [old]), 'conflict', 'part');
@@ -177,7 +178,7 @@ export function uploadPromises(runner: Runner, makeStore: MakeMetadataStore): vo
         checksum: { ...checksum, value: 'total-2' },
         partsDigest: 'digest',
       };
-      assert.deepEqual(await fixture.store.uploads.completed(fixture.context, upload.uploadId), remembered);
+      same(await fixture.store.uploads.completed(fixture.context, upload.uploadId), remembered);
       const forget = (before: number) => fixture.apply<'forget-completed-uploads'>({ kind: 'forget-completed-uploads', before, limit: 100 });
       await forget(500);
       assert.ok(await fixture.store.uploads.completed(fixture.context, upload.uploadId));
@@ -204,17 +205,17 @@ export function uploadPromises(runner: Runner, makeStore: MakeMetadataStore): vo
         const page = await fixture.store.uploads.list(fixture.context, { bucketId, prefix: '', limit: 100, ...query });
         return page.entries.map((entry) => (entry.kind === 'prefix' ? entry.prefix : entry.upload.uploadId.split('-')[0]));
       };
-      assert.deepEqual(await list({}), ['ax', 'ay', 'a1', 'b1', 'zz', 'f', 'e']);
-      assert.deepEqual(await list({ delimiter: '/' }), ['a/', 'a1', 'b1', 'zz', 'f', 'e']);
-      assert.deepEqual(await list({ delimiter: '/', after: { key: 'a/' }, limit: 2 }), ['a1', 'b1']);
-      assert.deepEqual(await list({ after: { key: 'b' } }), ['f', 'e']);
-      assert.deepEqual(await list({ after: { key: 'b', uploadId: `a1-${bucketId}` } }), ['b1', 'zz', 'f', 'e']);
-      assert.deepEqual(await list({ after: { key: 'b', uploadId: `zz-${bucketId}` }, limit: 1 }), ['f']);
-      assert.deepEqual(await list({ prefix: 'a/', limit: 1 }), ['ax']);
-      assert.deepEqual(await list({ limit: 0 }), []);
+      same(await list({}), ['ax', 'ay', 'a1', 'b1', 'zz', 'f', 'e']);
+      same(await list({ delimiter: '/' }), ['a/', 'a1', 'b1', 'zz', 'f', 'e']);
+      same(await list({ delimiter: '/', after: { key: 'a/' }, limit: 2 }), ['a1', 'b1']);
+      same(await list({ after: { key: 'b' } }), ['f', 'e']);
+      same(await list({ after: { key: 'b', uploadId: `a1-${bucketId}` } }), ['b1', 'zz', 'f', 'e']);
+      same(await list({ after: { key: 'b', uploadId: `zz-${bucketId}` }, limit: 1 }), ['f']);
+      same(await list({ prefix: 'a/', limit: 1 }), ['ax']);
+      same(await list({ limit: 0 }), []);
       const old = await fixture.store.uploads.olderThan(fixture.context, 2, 10_000);
       const mine = old.filter((upload) => upload.bucketId === bucketId).map((upload) => upload.uploadId.split('-')[0]!);
-      assert.deepEqual(mine.sort(byteOrder), ['a1', 'ay', 'b1', 'e', 'f']);
+      same(mine.sort(byteOrder), ['a1', 'ay', 'b1', 'e', 'f']);
     });
   });
 }

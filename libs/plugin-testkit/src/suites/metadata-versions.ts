@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { decodeVersionId } from '@zas/plugin-api';
 import type { Runner } from '../runner.js';
-import { MetadataFixture, NONCE, type MakeMetadataStore } from './metadata-fixture.js';
+import { MetadataFixture, NONCE, same, type MakeMetadataStore } from './metadata-fixture.js';
 
 export function versionPromises(runner: Runner, makeStore: MakeMetadataStore): void {
   runner.describe('versions', () => {
@@ -26,12 +26,12 @@ export function versionPromises(runner: Runner, makeStore: MakeMetadataStore): v
       const bucketId = await fixture.bucket('enabled');
       const one = await fixture.put(bucketId, 'k', 'one');
       const two = await fixture.put(bucketId, 'k', 'two');
-      assert.deepEqual(decodeVersionId(two.versionId!), { seq: two.seq, nonce: NONCE });
+      same(decodeVersionId(two.versionId!), { seq: two.seq, nonce: NONCE });
       assert.equal(await text(bucketId, 'k'), 'two');
       assert.equal(await text(bucketId, 'k', one.versionId), 'one');
       assert.equal((await fixture.find(bucketId, 'k', one.versionId))?.isLatest, false);
       assert.equal((await fixture.find(bucketId, 'k', two.versionId))?.isLatest, true);
-      assert.deepEqual(await shown(bucketId), ['id latest', 'id']);
+      same(await shown(bucketId), ['id latest', 'id']);
     });
 
     it('finds no version by another nonce, number or text', async () => {
@@ -52,22 +52,22 @@ export function versionPromises(runner: Runner, makeStore: MakeMetadataStore): v
       assert.equal(marker.deleteMarker, true);
       const current = await fixture.find(bucketId, 'k');
       assert.ok(current?.deleteMarker && current.isLatest && current.versionId === marker.versionId);
-      assert.deepEqual(current.body, { kind: 'empty' });
+      same(current.body, { kind: 'empty' });
       assert.equal(current.size, 0);
-      assert.deepEqual(await visible(bucketId), []);
+      same(await visible(bucketId), []);
       assert.equal(await text(bucketId, 'k', versionId), 'kept');
       const removed = await fixture.remove(bucketId, 'k', marker.versionId);
       assert.ok(removed.removed && removed.deleteMarker && removed.versionId === marker.versionId);
       assert.equal(await text(bucketId, 'k'), 'kept');
       assert.equal((await fixture.find(bucketId, 'k'))?.isLatest, true);
-      assert.deepEqual(await visible(bucketId), ['k']);
+      same(await visible(bucketId), ['k']);
     });
 
     it('adds a marker over nothing and over a marker', async () => {
       const bucketId = await fixture.bucket('enabled');
       assert.equal((await fixture.remove(bucketId, 'k')).deleteMarker, true);
       assert.equal((await fixture.remove(bucketId, 'k')).deleteMarker, true);
-      assert.deepEqual(await shown(bucketId), ['id marker latest', 'id marker']);
+      same(await shown(bucketId), ['id marker latest', 'id marker']);
     });
 
     it('makes the next older version current when the newest goes', async () => {
@@ -76,10 +76,10 @@ export function versionPromises(runner: Runner, makeStore: MakeMetadataStore): v
       await fixture.remove(bucketId, 'k');
       const three = await fixture.put(bucketId, 'k', 'three');
       await fixture.remove(bucketId, 'k', three.versionId);
-      assert.deepEqual(await shown(bucketId), ['id marker latest', 'id']);
-      assert.deepEqual(await visible(bucketId), []);
+      same(await shown(bucketId), ['id marker latest', 'id']);
+      same(await visible(bucketId), []);
       await fixture.remove(bucketId, 'k', one.versionId);
-      assert.deepEqual(await shown(bucketId), ['id marker latest']);
+      same(await shown(bucketId), ['id marker latest']);
     });
 
     it('replaces only the null version when suspended', async () => {
@@ -92,9 +92,9 @@ export function versionPromises(runner: Runner, makeStore: MakeMetadataStore): v
       assert.equal((await fixture.put(bucketId, 'k', 'after')).versionId, 'null');
       assert.equal(await text(bucketId, 'k', 'null'), 'after');
       assert.equal(await text(bucketId, 'k'), 'after');
-      assert.deepEqual(await shown(bucketId), ['null latest', 'id']);
+      same(await shown(bucketId), ['null latest', 'id']);
       assert.equal((await fixture.put(bucketId, 'k', 'again')).versionId, 'null');
-      assert.deepEqual(await shown(bucketId), ['null latest', 'id']);
+      same(await shown(bucketId), ['null latest', 'id']);
     });
 
     it('puts a null marker in place of the null version when suspended', async () => {
@@ -105,11 +105,11 @@ export function versionPromises(runner: Runner, makeStore: MakeMetadataStore): v
       await fixture.versioning(bucketId, 'suspended');
       const marker = await fixture.remove(bucketId, 'k');
       assert.ok(marker.deleteMarker && marker.versionId === 'null');
-      assert.deepEqual(await shown(bucketId), ['null marker latest', 'id']);
+      same(await shown(bucketId), ['null marker latest', 'id']);
       await fixture.remove(bucketId, 'k');
-      assert.deepEqual(await shown(bucketId), ['null marker latest', 'id']);
+      same(await shown(bucketId), ['null marker latest', 'id']);
       await fixture.put(bucketId, 'k', 'over the marker');
-      assert.deepEqual(await shown(bucketId), ['null latest', 'id']);
+      same(await shown(bucketId), ['null latest', 'id']);
       await fixture.remove(bucketId, 'k', 'null');
       assert.equal(await text(bucketId, 'k'), 'numbered');
     });
@@ -134,9 +134,9 @@ export function versionPromises(runner: Runner, makeStore: MakeMetadataStore): v
         return entries.map((entry) => entry.kind === 'object' && [entry.object.versionId, entry.object.isLatest]);
       };
       const last = (await fixture.find(bucketId, 'l'))!.versionId;
-      assert.deepEqual(await after(ids[2]!), [[ids[1], false], [ids[0], false], [last, true]]);
+      same(await after(ids[2]!), [[ids[1], false], [ids[0], false], [last, true]]);
       await fixture.remove(bucketId, 'k', ids[3]);
-      assert.deepEqual(await after(ids[3]!), [[ids[1], true], [ids[0], false], [last, true]]);
+      same(await after(ids[3]!), [[ids[1], true], [ids[0], false], [last, true]]);
     });
   });
 }

@@ -10,3 +10,9 @@ export function renderLocationConstraint(region: string): string {
 export function renderVersioningConfiguration(status: 'Enabled' | 'Suspended' | undefined): string {
   return document('VersioningConfiguration', element('Status', status));
 }
+
+/** The answer of GetObjectTagging. */
+export function renderTagging(tags: Readonly<Record<string, string>>): string {
+  const set = Object.entries(tags).map(([key, value]) => `<Tag>${element('Key', key)}${element('Value', value)}</Tag>`);
+  return document('Tagging', `<TagSet>${set.join('')}</TagSet>`);
+}

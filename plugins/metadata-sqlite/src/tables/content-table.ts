@@ -7,6 +7,11 @@ const LIVE = 0;
 const CONDEMNED = 1;
 const DELETING = 2;
 
+const FIND_SAME = `select content.id from content_digest join content on content.id = content_id
+  where digest = ? and algorithm = 'sha256' and content_digest.domain = ? and size = ? and state <> ${DELETING}
+  order by state, content.id limit 1`;
+const INSERT_DIGEST = 'insert into content_digest values (?, ?, ?, ?)';
+
 /** @throws `conflict`, reason `epoch-closed`, when no lease carries that fence any more */
 export function checkEpoch(session: WriteSession, epoch: number): void {
   if (session.read('select 1 from lease where fence = ?').get(epoch) === undefined) {
@@ -25,47 +30,27 @@ export function checkLocator(session: WriteSession, locator: string): void {
 /** References the row that has these bytes already, or a new one. @returns its id */
 export function referenceNewContent(session: WriteSession, content: NewContent, at: number): number {
   const { locator, size, domain, digests } = content;
-  const sha256 = Buffer.from(digests.sha256, 'hex');
   const own = session.read('select id from content where locator = ?').get(locator) as { id: number } | undefined;
-  const same = session
-    .read(
-      `select id from content where id = (select content_id from content_digest where digest = ? and algorithm = 'sha256' and domain = ?)
-       and state <> ${DELETING} and size = ?`,
-    )
-    .get(sha256, domain, size) as { id: number } | undefined;
-
+  const same = session.read(FIND_SAME).get(Buffer.from(digests.sha256, 'hex'), domain, size) as { id: number } | undefined;
   if (same) {
     referenceContent(session, same.id);
     // The losing copy is recorded, so that the collector removes its bytes.
     if (!own) insertContent(session, content, CONDEMNED, 0, at);
     return same.id;
   }
-  if (own) {
-    referenceContent(session, own.id);
-    recordDigests(session, content, own.id);
-    return own.id;
-  }
-  const id = insertContent(session, content, LIVE, 1, null);
-  recordDigests(session, content, id);
-  return id;
+  // Its own row may differ in size or digest only when the caller re-used a locator for other bytes.
+  if (own) throw new StoreError('invalid-argument', 'The locator is recorded with other bytes');
+  return insertContent(session, content, LIVE, 1, null);
 }
 
 function insertContent(session: WriteSession, content: NewContent, state: number, refs: number, condemnedAt: number | null): number {
   const id = session.next();
-  session
-    .write('insert into content values (?, ?, ?, ?, ?, ?, ?)')
-    .run(id, content.locator, content.size, content.domain, state, refs, condemnedAt);
-  return id;
-}
-
-/** Newer bytes take the digest over from a row that is being deleted. */
-function recordDigests(session: WriteSession, { digests, domain }: NewContent, contentId: number): void {
+  const { locator, size, domain, digests } = content;
+  session.write('insert into content values (?, ?, ?, ?, ?, ?, ?)').run(id, locator, size, domain, state, refs, condemnedAt);
   for (const [algorithm, digest] of Object.entries(digests) as [string, string | undefined][]) {
-    if (digest === undefined) continue;
-    session
-      .write('insert or replace into content_digest values (?, ?, ?, ?)')
-      .run(Buffer.from(digest, 'hex'), algorithm, domain, contentId);
+    if (digest !== undefined) session.write(INSERT_DIGEST).run(Buffer.from(digest, 'hex'), algorithm, domain, id);
   }
+  return id;
 }
 
 /** Adds a reference to a row that is not `deleting`, reviving it when it was condemned. */

@@ -3,12 +3,12 @@
  * a passive checkpoint holds no lock that a commit needs, so commits go on meanwhile.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { walStateOf } from './group-commit.js';
+import { checkpoint } from './group-commit.js';
 import type { WriterData } from './messages.js';
 import { openWriteHandle } from './open-write-handle.js';
 
 const port = parentPort!;
 const database = openWriteHandle(workerData as WriterData);
 
-port.on('message', () => port.postMessage(walStateOf(database, 'PASSIVE') ?? null));
+port.on('message', () => port.postMessage(checkpoint(database) ?? null));
 port.postMessage('ready');

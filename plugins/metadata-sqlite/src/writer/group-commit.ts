@@ -93,19 +93,15 @@ export class GroupCommit {
     return this.#session;
   }
 
-  /** Frames in the log; `undefined` when nothing is open. */
+  /** Frames in the log; `undefined` when nothing is open. Asked after each commit, so prepared once. */
   walState(): WalState | undefined {
-    return this.#checkpoint('NOOP');
+    const session = this.#session;
+    return session && walStateOf(() => session.read('pragma wal_checkpoint(NOOP)').get());
   }
 
   /** Copies into the database what readers allow, without waiting for them. */
   checkpoint(): WalState | undefined {
-    return this.#checkpoint('PASSIVE');
-  }
-
-  #checkpoint(mode: 'NOOP' | 'PASSIVE'): WalState | undefined {
-    if (!this.#database) return undefined;
-    return walStateOf(this.#database, mode);
+    return this.#database && checkpoint(this.#database);
   }
 
   close(): void {
@@ -120,9 +116,14 @@ export class GroupCommit {
   }
 }
 
-export function walStateOf(database: Database, mode: 'NOOP' | 'PASSIVE'): WalState | undefined {
+/** Copies the log into the database as far as readers allow. `undefined` when it could not be done. */
+export function checkpoint(database: Database): WalState | undefined {
+  return walStateOf(() => database.prepare('pragma wal_checkpoint(PASSIVE)').get());
+}
+
+function walStateOf(read: () => unknown): WalState | undefined {
   try {
-    const [row] = database.pragma(`wal_checkpoint(${mode})`) as { log: number; checkpointed: number }[];
+    const row = read() as { log: number; checkpointed: number } | undefined;
     return row && row.log >= 0 ? { frames: row.log, copied: row.checkpointed } : undefined;
   } catch (error) {
     // A checkpoint is never needed for durability; the next commit meets the same disk and reports.

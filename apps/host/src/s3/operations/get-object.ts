@@ -9,7 +9,7 @@ import type { Selection } from '../select-range.js';
 import { selectRange } from '../select-range.js';
 
 export const getObject: S3Operation = async (call) => {
-  const overrides = readResponseOverrides(call.target.query, { signed: call.signature !== undefined });
+  const overrides = readResponseOverrides(call.target.query, call);
   const name = { bucket: call.bucket, key: call.key, versionId: call.target.query.get('versionId') };
   let selection!: Selection;
   const { version, range, body } = await openObject(call.store, call.context, name, async (found) => {

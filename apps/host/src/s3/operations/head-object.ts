@@ -6,7 +6,7 @@ import type { S3Operation } from '../s3-call.js';
 import { selectRange } from '../select-range.js';
 
 export const headObject: S3Operation = async (call) => {
-  const overrides = readResponseOverrides(call.target.query, { signed: call.signature !== undefined });
+  const overrides = readResponseOverrides(call.target.query, call);
   const name = { bucket: call.bucket, key: call.key, versionId: call.target.query.get('versionId') };
   const version = await findObject(call.store, call.context, name);
   checkReadConditions(call, version);

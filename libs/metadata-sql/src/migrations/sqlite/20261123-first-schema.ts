@@ -91,7 +91,7 @@ const TABLES = [
     algorithm text not null,
     domain text not null,
     content_id integer not null,
-    primary key (digest, algorithm, domain)
+    primary key (digest, algorithm, domain, content_id)
   ) without rowid`,
   `create index content_digest_content on content_digest (content_id)`,
 
