@@ -8,7 +8,7 @@ import type { Clock, Logger } from '@zas/plugin-api';
 import { credentials, blobStore, jobs as jobsService, metadataStore, objects as objectsService, systemClock } from '@zas/plugin-api';
 import type { LoadedConfig } from '@zas/config';
 import { overlayPlugins } from '@zas/config';
-import { PluginHost } from '@zas/plugin-host';
+import { type OnCall, PluginHost } from '@zas/plugin-host';
 import { AppModule } from './app.module.js';
 import { buildRuntime, type BuiltRuntime } from './build-runtime.js';
 import { builtInPlugins } from './built-in-plugins.js';
@@ -16,6 +16,7 @@ import { classifyRequest } from './http/classify-request.js';
 import { ConnectionCount, createServer } from './http/create-server.js';
 import { NestLogger } from './http/nest-logger.js';
 import { JobRunner } from './jobs/job-runner.js';
+import { PluginCallMeter } from './plugins/plugin-call-meter.js';
 import { ObjectsService } from './plugins/objects-service.js';
 import { rootCredentials, type RootCredentials } from './root-credentials.js';
 
@@ -35,7 +36,7 @@ export interface RunningServer {
 }
 
 /** The plugin host over the built-in set with the config laid over it; nothing is loaded yet. */
-export function createPluginHost({ loaded, logger, clock }: ServerOptions, root: RootCredentials): PluginHost {
+export function createPluginHost({ loaded, logger, clock }: ServerOptions, root: RootCredentials, onCall?: OnCall): PluginHost {
   const { config, resolveFrom, pluginEnvironment } = loaded;
   const { startSeconds, drainSeconds, stopSeconds } = config.limits;
   return new PluginHost({
@@ -47,6 +48,7 @@ export function createPluginHost({ loaded, logger, clock }: ServerOptions, root:
     dataDir: config.data.dir,
     logger,
     clock,
+    onCall,
     environment: { variables: pluginEnvironment, readFile: (file) => readFileSync(file, 'utf8') },
     limits: { start: startSeconds * 1000, drain: drainSeconds * 1000, stop: stopSeconds * 1000 },
     needed: [metadataStore, blobStore, credentials],
@@ -59,7 +61,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { config } = loaded;
   await fs.mkdir(config.data.dir, { recursive: true, mode: 0o700 });
   const root = await rootCredentials(config);
-  const plugins = createPluginHost(options, root);
+  const calls = new PluginCallMeter();
+  const plugins = createPluginHost(options, root, calls.onCall);
   const [jobs, objects] = [new JobRunner(), new ObjectsService()];
   plugins.provideService(jobsService, jobs);
   plugins.provideService(objectsService, objects);
@@ -75,7 +78,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
   try {
     const connections = new ConnectionCount();
-    built = await buildRuntime({ config, logger, clock, plugins, jobs, objects, connections });
+    built = await buildRuntime({ config, logger, clock, plugins, jobs, objects, calls, connections });
     const { runtime } = built;
     const adapter = new FastifyAdapter({
       // Fastify's type also covers HTTP/2, which this server does not speak.

@@ -24,6 +24,7 @@ import { HttpMeters, meterProcess } from './http/http-meters.js';
 import { addHousekeeping } from './jobs/housekeeping.js';
 import type { JobRunner } from './jobs/job-runner.js';
 import { listTokenSecret } from './list-token-secret.js';
+import type { PluginCallMeter } from './plugins/plugin-call-meter.js';
 import type { ObjectsService } from './plugins/objects-service.js';
 import { S3Door } from './s3/s3-door.js';
 import type { ServerRuntime } from './server-runtime.js';
@@ -38,6 +39,7 @@ export interface RuntimeParts {
   readonly plugins: PluginHost;
   readonly jobs: JobRunner;
   readonly objects: ObjectsService;
+  readonly calls: PluginCallMeter;
   readonly connections: ConnectionCount;
 }
 
@@ -60,6 +62,7 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
   if (missing.length > 0) throw new StoreError('not-implemented', `The metadata store does not know: ${missing.join(', ')}`);
 
   const meters = points.optional(meter) ?? noopMeter;
+  parts.calls.bind(meters);
   const budget = new ByteBudget(limits.byteBudget, limits.budgetWaitSeconds * 1000);
   const hashes = new HashPool(budget.memory, limits.hashWorkers);
   const epoch = new WriterEpoch(context, { metadata, clock, holder, ttlMs: EPOCH_LEASE_MS });
@@ -107,6 +110,7 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
     runtime: { plugins, points, exchanges, s3, rest, draining: false },
     stop: async () => {
       stopMetering();
+      parts.calls.stop();
       await jobs.drain();
       await epoch.stop();
       await hashes.stop();

@@ -1,10 +1,9 @@
 """What a boto3 user does first, in the client's default settings; run by boto3.spec.ts."""
 import hashlib, io, os, sys, urllib.request
 import boto3
-from botocore.config import Config
 from boto3.s3.transfer import TransferConfig
 
-s3 = boto3.client("s3", endpoint_url=sys.argv[1], config=Config(signature_version="s3v4"))
+s3 = boto3.client("s3", endpoint_url=sys.argv[1])
 small, large = os.urandom(1234), os.urandom(100 * 1024 * 1024)
 s3.create_bucket(Bucket="boto-bucket")
 s3.put_object(Bucket="boto-bucket", Key="small", Body=small, Metadata={"name": "value"})

@@ -14,7 +14,7 @@ let server: ServerProcess;
 let client: SignedClient;
 
 beforeAll(async () => {
-  server = await ServerProcess.start({ config: { limits: { idleSeconds: 2 } } });
+  server = await ServerProcess.start({ config: { limits: { idleSeconds: 2, xmlBytes: 65_536 } } });
   client = new SignedClient(server.url);
   await client.send({ method: 'PUT', path: B });
 });
@@ -69,6 +69,7 @@ describe('the server', () => {
     expect(plugins.map((plugin) => [plugin.id, plugin.state])).toEqual(
       expect.arrayContaining(['storage-filesystem', 'metadata-sqlite', 'access-rbac', 'metrics-prometheus'].map((id) => [id, 'started'])),
     );
+    await new Promise((resolve) => setTimeout(resolve, 1100));
     const metrics = (await client.sendRaw({ method: 'GET', path: '/metrics' })).text;
     for (const name of [
       'zas_http_requests_total{operation="CreateBucket",status="200"} 1',
@@ -78,6 +79,7 @@ describe('the server', () => {
       'zas_byte_budget_used_bytes 0',
       'zas_metadata_commit_group_size',
       'zas_metadata_queue_intents',
+      'zas_plugin_calls_total{plugin="metadata-sqlite"',
       'process_resident_memory_bytes',
     ]) {
       expect(metrics).toContain(name);
@@ -156,7 +158,7 @@ describe('the server', () => {
 
   it('refuses oversize headers and bodies', async () => {
     expect(await talk(headOf('GET', B, { host: 'x', 'x-long': 'y'.repeat(20_000) }))).toMatch(/^HTTP\/1.1 431/);
-    const xml = `<Delete>${' '.repeat(5 * 1024 * 1024)}</Delete>`;
+    const xml = `<Delete>${' '.repeat(128 * 1024)}</Delete>`;
     const headers = { 'content-md5': crypto.hash('md5', xml, 'base64') };
     expect((await client.send({ method: 'POST', path: B, query: 'delete', body: xml, headers })).code).toBe('MaxMessageLengthExceeded');
   });

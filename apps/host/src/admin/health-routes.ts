@@ -1,4 +1,4 @@
-import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
+import type { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import type { CallContext, HealthProbe, HealthState, HttpRoute } from '@zas/plugin-api';
 
 const PROBE_MS = 2000;

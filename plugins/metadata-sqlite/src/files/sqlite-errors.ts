@@ -17,7 +17,7 @@ export function toStoreError(error: unknown): StoreError {
   if (isStoreError(error)) return error;
   const sqlite = sqliteCodeOf(error);
   const details = sqlite === undefined ? {} : { sqlite };
-  return new StoreError(codeFor(sqlite, error), 'The metadata database failed', { details, cause: error });
+  return new StoreError(codeFor(sqlite, error), sqlite === undefined ? 'The metadata store failed' : 'The metadata database failed', { details, cause: error });
 }
 
 function codeFor(sqlite: string | undefined, error: unknown): ErrorCode {

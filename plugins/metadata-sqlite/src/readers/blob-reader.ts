@@ -8,20 +8,24 @@ const MOST_LOCATORS = 1_000;
 type Row = Omit<ContentRecord, 'state'> & { readonly state: number };
 
 export class BlobReader implements BlobLedger {
-  constructor(private readonly handle: ReadHandle) {}
+  readonly #handle: ReadHandle;
+
+  constructor(handle: ReadHandle) {
+    this.#handle = handle;
+  }
 
   find(context: CallContext, contentId: number): Promise<ContentRecord | undefined> {
-    return this.handle.run(context, () => {
-      const row = this.handle.statement(`select ${COLUMNS} from content where id = ?`).get(contentId) as Row | undefined;
+    return this.#handle.run(context, () => {
+      const row = this.#handle.statement(`select ${COLUMNS} from content where id = ?`).get(contentId) as Row | undefined;
       return row && recordOf(row);
     });
   }
 
   known(context: CallContext, locators: readonly string[]): Promise<ReadonlySet<string>> {
-    return this.handle.run(context, () => {
+    return this.#handle.run(context, () => {
       if (locators.length > MOST_LOCATORS) throw new StoreError('invalid-argument', 'Too many locators in one call');
       return new Set(
-        this.handle
+        this.#handle
           .rawStatement('select locator from content where locator in (select value from json_each(?))')
           .all(JSON.stringify(locators))
           .map((row) => (row as [string])[0]),
@@ -30,9 +34,9 @@ export class BlobReader implements BlobLedger {
   }
 
   list(context: CallContext, { after, limit }: { after: number; limit: number }): Promise<readonly ContentRecord[]> {
-    return this.handle.run(context, () => {
+    return this.#handle.run(context, () => {
       checkLimit(limit, 1, MOST_ROWS);
-      const rows = this.handle.statement(`select ${COLUMNS} from content where id > ? order by id limit ?`).all(after, limit);
+      const rows = this.#handle.statement(`select ${COLUMNS} from content where id > ? order by id limit ?`).all(after, limit);
       return (rows as Row[]).map(recordOf);
     });
   }

@@ -9,19 +9,23 @@ const LIST = `select ${COLUMNS} from bucket where ${RANGE}`;
 const LIST_OF_OWNER = `select ${COLUMNS} from bucket where owner = ? and ${RANGE}`;
 
 export class BucketReader implements BucketCatalog {
-  constructor(private readonly handle: ReadHandle) {}
+  readonly #handle: ReadHandle;
+
+  constructor(handle: ReadHandle) {
+    this.#handle = handle;
+  }
 
   find(context: CallContext, name: string): Promise<BucketRecord | undefined> {
-    return this.handle.run(
+    return this.#handle.run(
       context,
-      () => this.handle.statement(`select ${COLUMNS} from bucket where name = ?`).get(name) as BucketRecord | undefined,
+      () => this.#handle.statement(`select ${COLUMNS} from bucket where name = ?`).get(name) as BucketRecord | undefined,
     );
   }
 
   findById(context: CallContext, bucketId: BucketId): Promise<BucketRecord | undefined> {
-    return this.handle.run(
+    return this.#handle.run(
       context,
-      () => this.handle.statement(`select ${COLUMNS} from bucket where id = ?`).get(bucketId) as BucketRecord | undefined,
+      () => this.#handle.statement(`select ${COLUMNS} from bucket where id = ?`).get(bucketId) as BucketRecord | undefined,
     );
   }
 
@@ -29,18 +33,18 @@ export class BucketReader implements BucketCatalog {
     context: CallContext,
     { owner, prefix = '', after = '', limit }: { owner?: string; prefix?: string; after?: string; limit: number },
   ): Promise<readonly BucketRecord[]> {
-    return this.handle.run(context, () => {
+    return this.#handle.run(context, () => {
       checkLimit(limit, 1, MOST_ROWS);
       const range = [after, prefix, prefixEnd(prefix) ?? BEYOND_ALL_KEYS, limit];
       const rows =
-        owner === undefined ? this.handle.statement(LIST).all(...range) : this.handle.statement(LIST_OF_OWNER).all(owner, ...range);
+        owner === undefined ? this.#handle.statement(LIST).all(...range) : this.#handle.statement(LIST_OF_OWNER).all(owner, ...range);
       return rows as BucketRecord[];
     });
   }
 
   usage(context: CallContext, bucketId: BucketId): Promise<BucketUsage> {
-    return this.handle.run(context, () => {
-      const row = this.handle.statement('select objects, bytes from bucket_usage where bucket_id = ?').get(bucketId);
+    return this.#handle.run(context, () => {
+      const row = this.#handle.statement('select objects, bytes from bucket_usage where bucket_id = ?').get(bucketId);
       return (row as BucketUsage | undefined) ?? { objects: 0, bytes: 0 };
     });
   }

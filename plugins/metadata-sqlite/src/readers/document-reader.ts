@@ -12,11 +12,15 @@ interface Row {
 }
 
 export class DocumentReader implements DocumentCollections {
-  constructor(private readonly handle: ReadHandle) {}
+  readonly #handle: ReadHandle;
+
+  constructor(handle: ReadHandle) {
+    this.#handle = handle;
+  }
 
   find(context: CallContext, namespace: string, collection: string, id: string): Promise<Document | undefined> {
-    return this.handle.run(context, () => {
-      const row = this.handle.statement(FIND).get(namespace, collection, id) as Row | undefined;
+    return this.#handle.run(context, () => {
+      const row = this.#handle.statement(FIND).get(namespace, collection, id) as Row | undefined;
       return row && documentOf(row);
     });
   }
@@ -27,12 +31,12 @@ export class DocumentReader implements DocumentCollections {
     collection: string,
     { after, limit }: { after?: string; limit: number },
   ): Promise<readonly Document[]> {
-    return this.handle.run(context, () => {
+    return this.#handle.run(context, () => {
       checkLimit(limit, 1, MOST_ROWS);
       const rows =
         after === undefined
-          ? this.handle.statement(LIST_ALL).all(namespace, collection, limit)
-          : this.handle.statement(LIST).all(namespace, collection, after, limit);
+          ? this.#handle.statement(LIST_ALL).all(namespace, collection, limit)
+          : this.#handle.statement(LIST).all(namespace, collection, after, limit);
       return (rows as Row[]).map(documentOf);
     });
   }

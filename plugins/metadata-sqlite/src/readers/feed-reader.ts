@@ -10,19 +10,23 @@ type Nullable<T> = { [K in keyof T]: T[K] | null };
 
 /** Positions come from the one sequence of the one writer, so entries become readable in their order. */
 export class FeedChangeReader implements ChangeFeed {
-  constructor(private readonly handle: ReadHandle) {}
+  readonly #handle: ReadHandle;
+
+  constructor(handle: ReadHandle) {
+    this.#handle = handle;
+  }
 
   read(
     context: CallContext,
     position: string,
     limit: number,
   ): Promise<{ entries: readonly FeedEntry[]; position: string }> {
-    return this.handle.run(context, () => {
+    return this.#handle.run(context, () => {
       checkLimit(limit, 1, MOST_ROWS);
       const after = decodePosition(position);
-      const { rows, trimmedTo } = this.handle.snapshot(() => ({
+      const { rows, trimmedTo } = this.#handle.snapshot(() => ({
         trimmedTo: this.#trimmedTo(),
-        rows: this.handle.statement(READ).all(after, limit) as (Nullable<FeedEntry> & { position: number })[],
+        rows: this.#handle.statement(READ).all(after, limit) as (Nullable<FeedEntry> & { position: number })[],
       }));
       if (after < trimmedTo) {
         throw new StoreError('conflict', 'Entries behind this position are gone', { details: { reason: 'feed-trimmed' } });
@@ -33,10 +37,10 @@ export class FeedChangeReader implements ChangeFeed {
   }
 
   readers(context: CallContext): Promise<readonly FeedReader[]> {
-    return this.handle.run(context, () =>
-      this.handle.snapshot(() => {
+    return this.#handle.run(context, () =>
+      this.#handle.snapshot(() => {
         const trimmedTo = this.#trimmedTo();
-        const rows = this.handle.statement('select name, position from feed_reader order by name').all();
+        const rows = this.#handle.statement('select name, position from feed_reader order by name').all();
         return (rows as { name: string; position: number }[]).map(({ name, position }) => ({
           name,
           position: encodePosition(position),
@@ -47,7 +51,7 @@ export class FeedChangeReader implements ChangeFeed {
   }
 
   #trimmedTo(): number {
-    return (this.handle.rawStatement('select feed_trimmed_to from store_state').get() as [number])[0];
+    return (this.#handle.rawStatement('select feed_trimmed_to from store_state').get() as [number])[0];
   }
 }
 

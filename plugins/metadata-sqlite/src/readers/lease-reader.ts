@@ -5,17 +5,21 @@ import type { ReadHandle } from './read-handle.js';
 const COLUMNS = 'name, holder, fence, expires_at as expiresAt';
 
 export class LeaseReader implements LeaseTable {
-  constructor(private readonly handle: ReadHandle) {}
+  readonly #handle: ReadHandle;
+
+  constructor(handle: ReadHandle) {
+    this.#handle = handle;
+  }
 
   find(context: CallContext, name: string): Promise<Lease | undefined> {
-    return this.handle.run(context, () => this.handle.statement(`select ${COLUMNS} from lease where name = ?`).get(name) as Lease | undefined);
+    return this.#handle.run(context, () => this.#handle.statement(`select ${COLUMNS} from lease where name = ?`).get(name) as Lease | undefined);
   }
 
   list(context: CallContext, prefix: string): Promise<readonly Lease[]> {
-    return this.handle.run(
+    return this.#handle.run(
       context,
       () =>
-        this.handle
+        this.#handle
           .statement(`select ${COLUMNS} from lease where name >= ? and name < cast(? as text) order by name`)
           .all(prefix, prefixEnd(prefix) ?? BEYOND_ALL_KEYS) as Lease[],
     );

@@ -53,22 +53,26 @@ interface ExtentRow {
 }
 
 export class ObjectReader implements ObjectCatalog {
-  constructor(private readonly handle: ReadHandle) {}
+  readonly #handle: ReadHandle;
+
+  constructor(handle: ReadHandle) {
+    this.#handle = handle;
+  }
 
   find(
     context: CallContext,
     { bucketId, key, versionId }: { bucketId: number; key: string; versionId?: string },
     options?: { body?: boolean },
   ): Promise<ObjectVersion | undefined> {
-    return this.handle.run(context, () => {
+    return this.#handle.run(context, () => {
       const sql = options?.body ? WITH_BYTES : LEAN;
       const bytes = Buffer.from(key);
       if (versionId !== undefined) {
-        return this.handle.snapshot(() => this.#findVersion(sql, bucketId, key, bytes, versionId));
+        return this.#handle.snapshot(() => this.#findVersion(sql, bucketId, key, bytes, versionId));
       }
       const current = this.#get(sql.current, bucketId, bytes);
       if (current) return versionOf(current, bucketId, key, true);
-      return this.handle.snapshot(() => this.#findLatest(sql, bucketId, key, bytes));
+      return this.#handle.snapshot(() => this.#findLatest(sql, bucketId, key, bytes));
     });
   }
 
@@ -89,41 +93,41 @@ export class ObjectReader implements ObjectCatalog {
   }
 
   #get(sql: string, ...parameters: unknown[]): VersionRow | undefined {
-    return this.handle.rawStatement(sql).get(...parameters) as VersionRow | undefined;
+    return this.#handle.rawStatement(sql).get(...parameters) as VersionRow | undefined;
   }
 
   list(context: CallContext, query: ObjectListQuery): Promise<ObjectListPage> {
-    return this.handle.run(context, () => {
+    return this.#handle.run(context, () => {
       checkLimit(query.limit, 0, MOST_ROWS);
-      return this.handle.snapshot(() => listObjects(this.handle, query));
+      return this.#handle.snapshot(() => listObjects(this.#handle, query));
     });
   }
 
   listVersions(context: CallContext, query: VersionListQuery): Promise<ObjectListPage> {
-    return this.handle.run(context, () => {
+    return this.#handle.run(context, () => {
       checkLimit(query.limit, 0, MOST_ROWS);
-      return this.handle.snapshot(() => listVersions(this.handle, query));
+      return this.#handle.snapshot(() => listVersions(this.#handle, query));
     });
   }
 
   extents(context: CallContext, bodyId: number, from: number, length: number): Promise<readonly Extent[]> {
-    return this.handle.run(context, () => {
-      const rows = this.handle.statement(EXTENTS).all(bodyId, from + length, bodyId, from) as ExtentRow[];
+    return this.#handle.run(context, () => {
+      const rows = this.#handle.statement(EXTENTS).all(bodyId, from + length, bodyId, from) as ExtentRow[];
       return rows.filter((row) => row.start + row.length > from).map(extentOf);
     });
   }
 
   inlineBytes(context: CallContext, inlineId: number): Promise<Uint8Array | undefined> {
-    return this.handle.run(context, () => {
-      const row = this.handle.rawStatement('select bytes from inline_body where id = ?').get(inlineId) as [Uint8Array] | undefined;
+    return this.#handle.run(context, () => {
+      const row = this.#handle.rawStatement('select bytes from inline_body where id = ?').get(inlineId) as [Uint8Array] | undefined;
       return row?.[0];
     });
   }
 
   bodyParts(context: CallContext, bodyId: number, { after, limit }: { after: number; limit: number }): Promise<readonly BodyPart[]> {
-    return this.handle.run(context, () => {
+    return this.#handle.run(context, () => {
       checkLimit(limit, 1, MOST_ROWS);
-      const rows = this.handle
+      const rows = this.#handle
         .statement('select number, start, size, checksum from body_part where body_id = ? and number > ? order by number limit ?')
         .all(bodyId, after, limit) as (Omit<BodyPart, 'checksum'> & { checksum: string | null })[];
       return rows.map(({ number, start, size, checksum }) => ({ number, start, size, checksum: checksum ?? undefined }));

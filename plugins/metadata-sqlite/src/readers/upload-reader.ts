@@ -42,24 +42,28 @@ interface Row {
 type UploadQuery = Parameters<UploadLedger['list']>[1];
 
 export class UploadReader implements UploadLedger {
-  constructor(private readonly handle: ReadHandle) {}
+  readonly #handle: ReadHandle;
+
+  constructor(handle: ReadHandle) {
+    this.#handle = handle;
+  }
 
   find(
     context: CallContext,
     { bucketId, key, uploadId }: { bucketId: BucketId; key: string; uploadId: string },
   ): Promise<UploadRecord | undefined> {
-    return this.handle.run(context, () => this.#find(bucketId, key, uploadId));
+    return this.#handle.run(context, () => this.#find(bucketId, key, uploadId));
   }
 
   #find(bucketId: BucketId, key: string, uploadId: string): UploadRecord | undefined {
-    const row = this.handle.statement(FIND).get(uploadId, bucketId, Buffer.from(key)) as Row | undefined;
+    const row = this.#handle.statement(FIND).get(uploadId, bucketId, Buffer.from(key)) as Row | undefined;
     return row && recordOf(row);
   }
 
   list(context: CallContext, query: UploadQuery): Promise<{ entries: readonly UploadListEntry[]; truncated: boolean }> {
-    return this.handle.run(context, () => {
+    return this.#handle.run(context, () => {
       checkLimit(query.limit, 0, MOST_ROWS);
-      return this.handle.snapshot(() => this.#list(query));
+      return this.#handle.snapshot(() => this.#list(query));
     });
   }
 
@@ -71,13 +75,13 @@ export class UploadReader implements UploadLedger {
       // An upload that is gone tells no time: its key starts again.
       const marker = this.#find(bucketId, after.key, after.uploadId);
       const inside = [bucketId, Buffer.from(after.key), marker?.initiatedAt ?? 0, marker?.uploadId ?? '', limit + 1];
-      const common = take(this.handle.statement(INSIDE_KEY).iterate(...inside), query, entries);
+      const common = take(this.#handle.statement(INSIDE_KEY).iterate(...inside), query, entries);
       from = common === undefined ? startOf({ prefix, after: after.key }) : prefixEnd(common)!;
     } else {
       from = startOf({ prefix, delimiter, after: after?.key });
     }
     const end = prefixEnd(prefix) ?? BEYOND_ALL_KEYS;
-    const statement = this.handle.statement(RANGE);
+    const statement = this.#handle.statement(RANGE);
     while (entries.length <= limit) {
       const common = take(statement.iterate(bucketId, from, end, limit + 1 - entries.length), query, entries);
       if (common === undefined) break;
@@ -91,9 +95,9 @@ export class UploadReader implements UploadLedger {
     uploadId: string,
     { after, limit }: { after: number; limit: number },
   ): Promise<readonly PartRecord[]> {
-    return this.handle.run(context, () => {
+    return this.#handle.run(context, () => {
       checkLimit(limit, 1, MOST_ROWS);
-      const rows = this.handle.statement(PARTS).all(uploadId, after, limit) as (Omit<PartRecord, 'checksum'> & {
+      const rows = this.#handle.statement(PARTS).all(uploadId, after, limit) as (Omit<PartRecord, 'checksum'> & {
         checksum_algorithm: ChecksumAlgorithm | null;
         checksum: string | null;
       })[];
@@ -105,8 +109,8 @@ export class UploadReader implements UploadLedger {
   }
 
   completed(context: CallContext, uploadId: string): Promise<CompletedUpload | undefined> {
-    return this.handle.run(context, () => {
-      const row = this.handle
+    return this.#handle.run(context, () => {
+      const row = this.#handle
         .statement(
           `select upload_id as uploadId, bucket_id as bucketId, cast(key as text) as key, completed_at as completedAt, etag,
              version_id as versionId, checksum, parts_digest as partsDigest from completed_upload where upload_id = ?`,
@@ -117,9 +121,9 @@ export class UploadReader implements UploadLedger {
   }
 
   olderThan(context: CallContext, before: number, limit: number): Promise<readonly UploadRecord[]> {
-    return this.handle.run(context, () => {
+    return this.#handle.run(context, () => {
       checkLimit(limit, 1, MOST_ROWS);
-      return (this.handle.statement(OLDER).all(before, limit) as Row[]).map(recordOf);
+      return (this.#handle.statement(OLDER).all(before, limit) as Row[]).map(recordOf);
     });
   }
 }

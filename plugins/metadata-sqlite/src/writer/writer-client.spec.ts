@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { silentLogger, testContext } from '@zas/plugin-testkit';
+import Database from 'better-sqlite3';
 import { createDatabaseFile } from '../files/database-file.js';
 import { migrate } from '../files/migrate.js';
 import { WriterClient } from './writer-client.js';
@@ -40,12 +41,16 @@ describe('the writer client', () => {
     await Promise.all(Array.from({ length: 20 }, (_, i) => create(`a${i}`)));
     expect(groups).toEqual([8, 8, 4]);
 
+    // A tool that holds the database keeps the writer busy until it is ended.
+    const tool = new Database(path);
+    tool.exec('begin immediate');
     const lost = create('lost');
     // The intents of a turn are sent at its end.
     await new Promise((resolve) => setImmediate(resolve));
     const ended = workers[0]!.terminate();
     await expect(lost).rejects.toMatchObject({ code: 'unavailable' });
     await ended;
+    tool.close();
     expect(client.failure).toBeDefined();
     expect(client.waitingIntents).toBe(0);
     await expect(create('too soon')).rejects.toMatchObject({ code: 'unavailable' });
