@@ -65,12 +65,19 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
   parts.calls.bind(meters);
   const budget = new ByteBudget(limits.byteBudget, limits.budgetWaitSeconds * 1000);
   const hashes = new HashPool(budget.memory, limits.hashWorkers);
-  const epoch = new WriterEpoch(context, { metadata, clock, holder, ttlMs: EPOCH_LEASE_MS });
-  await epoch.start();
+  const epoch = new WriterEpoch(context, {
+    metadata,
+    clock,
+    holder,
+    ttlMs: EPOCH_LEASE_MS,
+    afterRenewal: () => content.doubtful.resolve(metadata, blobs, context),
+  });
   const { inlineBytes, flushMilliseconds: flushMs, putBytes, objectBytes, minPartBytes, partCount } = limits;
+  const content = new ContentStore({ blobs, budget, hashes, epoch, inlineBytes, flushMs });
+  await epoch.start();
   const store: ObjectStore = {
     metadata,
-    content: new ContentStore({ blobs, budget, hashes, epoch, inlineBytes, flushMs }),
+    content,
     admissions: points.all(admission),
     clock,
     random: randomText,

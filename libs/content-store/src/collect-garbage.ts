@@ -25,8 +25,11 @@ export async function collectUnreferenced(parts: CollectorParts, context: CallCo
   const { metadata, blobs, clock, graceMs } = parts;
   const { contents } = await metadata.apply(context, { kind: 'claim-contents', condemnedBefore: clock.now() - graceMs, limit: STEP });
   if (contents.length === 0) return false;
-  await Promise.all(contents.map((content) => blobs.delete(context, content.locator)));
-  await metadata.apply(context, { kind: 'forget-contents', contentIds: contents.map((content) => content.contentId) });
+  const deletions = await Promise.allSettled(contents.map((content) => blobs.delete(context, content.locator)));
+  const gone = contents.filter((_content, index) => deletions[index]!.status === 'fulfilled');
+  await metadata.apply(context, { kind: 'forget-contents', contentIds: gone.map((content) => content.contentId) });
+  // Those whose bytes could not be removed are answered again next time.
+  for (const deletion of deletions) if (deletion.status === 'rejected') throw deletion.reason;
   return contents.length === STEP;
 }
 

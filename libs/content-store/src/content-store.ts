@@ -1,5 +1,6 @@
 import type { BlobStore, CallContext } from '@zas/plugin-api';
 import type { ByteBudget } from './byte-budget.js';
+import { DoubtfulBytes } from './doubtful-bytes.js';
 import type { HashPool } from './hash-pool.js';
 import type { WriterEpoch } from './writer-epoch.js';
 
@@ -22,6 +23,7 @@ export class ContentStore implements ContentStoreParts {
   readonly epoch: WriterEpoch;
   readonly inlineBytes: number;
   readonly flushMs: number;
+  readonly doubtful = new DoubtfulBytes();
 
   constructor(parts: ContentStoreParts) {
     this.blobs = parts.blobs;

@@ -6,6 +6,7 @@ export * from './combine-checksums.js';
 export * from './content-store.js';
 export * from './digest-body.js';
 export * from './digests.js';
+export * from './doubtful-bytes.js';
 export * from './hash-pool.js';
 export * from './read-body.js';
 export * from './write-body.js';

@@ -6,7 +6,7 @@ import type { Digests } from './digests.js';
 import { digestsOf } from './digests.js';
 import { StreamedBody } from './streamed-body.js';
 
-/** Durable bytes that no record refers to yet. Exactly one of the two functions must be called. */
+/** Durable bytes that no record refers to yet. `settled` must be called in any case. */
 export interface WrittenBody {
   readonly size: number;
   /** md5 always, the rest as asked. */
@@ -15,8 +15,10 @@ export interface WrittenBody {
   readonly body: NewBody;
   /** The intent was answered: memory that the body held is free again. */
   settled(): void;
-  /** The intent was refused: the bytes go. Never throws. */
+  /** The intent was surely refused: the bytes go. Never throws. */
   discard(): Promise<void>;
+  /** Nobody knows whether the intent was committed: the bytes stay until the ledger can be asked. */
+  doubt(): void;
 }
 
 /**
@@ -41,7 +43,7 @@ async function writeInline(store: ContentStore, context: CallContext, source: Bo
     const digests = digestsOf(bytes, { md5: true, sha256: source.sha256 === true, checksum: source.checksum });
     await source.verify?.(digests, size);
     const release = async () => held.release();
-    return { size, digests, body: { kind: 'inline', bytes }, settled: held.release, discard: release };
+    return { size, digests, body: { kind: 'inline', bytes }, settled: held.release, discard: release, doubt: () => undefined };
   } catch (error) {
     held.release();
     throw error;
@@ -83,6 +85,7 @@ async function writeStreamed(store: ContentStore, context: CallContext, source: 
       body: { kind: 'stored', content, epoch: body.epoch },
       settled: () => undefined,
       discard: () => store.deleteUnrecorded(context, body.locator),
+      doubt: () => store.doubtful.add(body.locator),
     };
   } catch (error) {
     await body.abort();

@@ -13,6 +13,8 @@ export interface EpochOptions {
   /** Unique to this process. */
   readonly holder: string;
   readonly ttlMs: number;
+  /** Called after each renewal, which proves that the store commits. */
+  readonly afterRenewal?: () => Promise<void>;
 }
 
 /**
@@ -66,6 +68,7 @@ export class WriterEpoch {
     try {
       if (this.epoch === undefined) return await this.acquire();
       await metadata.apply(this.context, { kind: 'renew-lease', name: this.lease, fence: this.epoch, ttlMs, at: clock.now() });
+      await this.options.afterRenewal?.();
     } catch (error) {
       // Whoever took it over has ended the epoch; an unreachable store is asked again at the next tick.
       if (isStoreError(error) && error.details.reason === 'lease-lost') this.epoch = undefined;

@@ -14,6 +14,7 @@ const REFUSED: ReadonlySet<ErrorCode> = new Set([
   'locked',
   'quota-exceeded',
   'slow-down',
+  'aborted',
 ]);
 
 /**
@@ -25,6 +26,7 @@ export async function recordBody<T>(written: WrittenBody, apply: () => Promise<T
     return await apply();
   } catch (error) {
     if (REFUSED.has(errorCodeOf(error))) await written.discard();
+    else written.doubt();
     throw error;
   } finally {
     written.settled();

@@ -132,6 +132,20 @@ describe('what comes in', () => {
   });
 });
 
+describe('room in the file', () => {
+  it('goes back to the file system once most of it is unused', async () => {
+    const store = await open({ walResetMiB: 1 });
+    const { bucketId } = await createBucket(store);
+    await Promise.all(Array.from({ length: 1500 }, (_, k) => put(store, bucketId, `k${k}`, 20_000)));
+    const remove = (k: number) =>
+      store.apply<'delete-object'>(context, { kind: 'delete-object', bucketId, key: `k${k}`, at: 1, nonce: '0'.repeat(16) });
+    await Promise.all(Array.from({ length: 1500 }, (_, k) => remove(k)));
+    const deadline = Date.now() + 20_000;
+    while (statSync(path).size > 10 * 1024 * 1024 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(statSync(path).size).toBeLessThanOrEqual(10 * 1024 * 1024);
+  });
+});
+
 describe('the write-ahead log', () => {
   it('stays bounded under steady load with readers, and recovers after a long read', async () => {
     const store = await open({ walResetMiB: 1 });

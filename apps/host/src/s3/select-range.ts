@@ -41,7 +41,8 @@ async function selectPart(call: S3Call, version: ObjectVersion, text: string): P
   // Clients count parts as they were named at Complete, which may leave gaps.
   const part = parts.find((candidate) => candidate.number === number) ?? parts[number - 1];
   if (!part) throw s3Error('InvalidPartNumber');
-  return { range: { offset: part.start, length: part.size }, partial: true };
+  // No Content-Range can tell of an empty part (RFC 9110, 14.4).
+  return { range: { offset: part.start, length: part.size }, partial: part.size > 0 };
 }
 
 function unsatisfiable(version: ObjectVersion, header: string | undefined) {

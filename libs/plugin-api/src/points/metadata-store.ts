@@ -24,7 +24,7 @@ import { definePoint } from '../point.js';
  * share its commits: once `apply` has resolved, every read sees the write.
  *
  * Errors of all methods: `unavailable` (database unreachable, read-only, lost
- * its writing lease, failed sync), `no-space`, `aborted`.
+ * its writing lease, failed sync), `no-space`, and `aborted` and `slow-down` before anything was begun.
  */
 export interface MetadataStore {
   /** The intents that this store knows; the host refuses to start when it needs another one. */
@@ -35,6 +35,8 @@ export interface MetadataStore {
    * be made concurrently and may share one commit; one that fails fails alone.
    * The feed entry's principal, credential, address and request id come from the context.
    * Throws what the intent names, and `not-found` with reason `bucket` when its bucket is gone.
+   * After `unavailable`, `no-space`, `timeout` and `internal` it may have been committed or not;
+   * once a later `apply` has succeeded that is settled, and reads show it.
    */
   apply<K extends IntentKind>(context: CallContext, intent: Extract<Intent, { kind: K }>): Promise<Outcomes[K]>;
 

@@ -23,7 +23,7 @@ import { testContext } from '../test-context.js';
 /** A store under test. */
 export interface MetadataStoreSubject {
   readonly store: MetadataStore;
-  /** Stops the store and opens what it kept; absent for stores that keep nothing. */
+  /** Stops the store and opens what it kept; absent for stores that keep nothing, see `noRestart`. */
   reopen?(): Promise<MetadataStore>;
   close(): Promise<void>;
 }
@@ -55,11 +55,9 @@ export class MetadataFixture {
     return this.#store;
   }
 
-  /** False when the store keeps nothing over a restart. */
-  async restart(): Promise<boolean> {
-    if (!this.#subject?.reopen) return false;
+  async restart(): Promise<void> {
+    assert.ok(this.#subject?.reopen, 'the store cannot be opened again; say why in `noRestart`');
     this.#store = await this.#subject.reopen();
-    return true;
   }
 
   /** A number that no other call of this fixture got. */

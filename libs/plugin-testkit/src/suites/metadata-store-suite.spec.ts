@@ -6,7 +6,9 @@ import { metadataStoreSuite } from './metadata-store-suite.js';
 
 const subject = (store: MetadataStore) => ({ store, close: async () => undefined });
 
-metadataStoreSuite({ describe, it, before: beforeAll, after: afterAll }, async () => subject(new MemoryMetadataStore()));
+const noRestart = 'the double keeps everything in memory';
+
+metadataStoreSuite({ describe, it, before: beforeAll, after: afterAll }, async () => subject(new MemoryMetadataStore()), { noRestart });
 
 /** A twin whose listing skips the third entry of a page. */
 class SkippingStore extends MemoryMetadataStore {
@@ -46,7 +48,7 @@ describe('the suite, over broken twins', () => {
       'hides the object behind a delete marker and shows it again without',
     ],
   ])('fails for %s', async (_name, make, failing) => {
-    const { failed, passed } = await collectResults((runner) => metadataStoreSuite(runner, async () => subject(make())));
+    const { failed, passed } = await collectResults((runner) => metadataStoreSuite(runner, async () => subject(make()), { noRestart }));
     expect(failed).toContain(failing);
     expect(passed.length).toBeGreaterThan(0);
   });

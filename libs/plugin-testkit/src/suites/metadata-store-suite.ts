@@ -11,10 +11,10 @@ import { versionPromises } from './metadata-versions.js';
 
 /**
  * Every promise of the metadata store's contract.
- * @param makeStore an empty, started store; called once for each subject. A
- *   subject without `reopen` shows nothing about restarts.
+ * @param makeStore an empty, started store; called once for each subject
+ * @param options.noRestart why the store keeps nothing over a restart; the tests of restarts are then skipped
  */
-export function metadataStoreSuite(runner: Runner, makeStore: MakeMetadataStore): void {
+export function metadataStoreSuite(runner: Runner, makeStore: MakeMetadataStore, options: { noRestart?: string } = {}): void {
   runner.describe('metadata store', () => {
     bucketPromises(runner, makeStore);
     objectPromises(runner, makeStore);
@@ -26,6 +26,6 @@ export function metadataStoreSuite(runner: Runner, makeStore: MakeMetadataStore)
     leasePromises(runner, makeStore);
     documentPromises(runner, makeStore);
     concurrencyPromises(runner, makeStore);
-    restartPromises(runner, makeStore);
+    restartPromises(runner, makeStore, options.noRestart);
   });
 }

@@ -3,8 +3,6 @@ import type { WalState } from './messages.js';
 /** SQLite's default page size, which this plugin keeps. */
 export const WAL_FRAME_BYTES = 4096;
 
-/** Frames that are worth a checkpoint: 4 MiB. */
-const ENOUGH_FRAMES = 1000;
 /** When commits pause for this long, what is left is copied. */
 const IDLE_MS = 1_000;
 
@@ -13,6 +11,8 @@ export interface CheckpointActions {
   copy(): void;
   /** Lets the writer copy the short rest between two commits. */
   finish(): void;
+  /** Lets the writer give some unused pages back to the file system. */
+  reclaim(): void;
 }
 
 /**
@@ -24,6 +24,8 @@ export interface CheckpointActions {
 export class CheckpointSchedule {
   readonly #actions: CheckpointActions;
   readonly #resetFrames: number;
+  /** Frames that are worth a checkpoint: the more at once, the fewer pages are copied twice. */
+  readonly #enoughFrames: number;
   #wal: WalState = { frames: 0, copied: 0 };
   #copying = false;
   #idle: NodeJS.Timeout | undefined;
@@ -31,6 +33,7 @@ export class CheckpointSchedule {
   constructor(actions: CheckpointActions, walResetMiB: number) {
     this.#actions = actions;
     this.#resetFrames = Math.ceil((walResetMiB * 1024 * 1024) / WAL_FRAME_BYTES);
+    this.#enoughFrames = Math.ceil(this.#resetFrames / 2);
   }
 
   /** Bytes of the log that are in use. */
@@ -40,7 +43,7 @@ export class CheckpointSchedule {
 
   committed(wal: WalState): void {
     this.#wal = wal;
-    if (wal.frames - wal.copied >= ENOUGH_FRAMES) this.#copy();
+    if (wal.frames - wal.copied >= this.#enoughFrames) this.#copy();
     if (this.#idle) this.#idle.refresh();
     else this.#idle = setTimeout(() => this.#whenIdle(), IDLE_MS).unref();
   }
@@ -59,6 +62,7 @@ export class CheckpointSchedule {
 
   #whenIdle(): void {
     if (this.#wal.frames > this.#wal.copied) this.#copy();
+    this.#actions.reclaim();
   }
 
   #copy(): void {

@@ -5,6 +5,9 @@ import { applyIntent } from '../intents/apply-intent.js';
 import type { Command, CommandResult, WalState } from './messages.js';
 import { WriteSession } from './write-session.js';
 
+/** Pages given back in one step: 4 MiB. */
+const RECLAIM_PAGES = 1024;
+
 /** What became of a group. */
 export interface GroupResult {
   readonly results: readonly CommandResult[];
@@ -102,6 +105,26 @@ export class GroupCommit {
   /** Copies into the database what readers allow, without waiting for them. */
   checkpoint(): WalState | undefined {
     return this.#database && checkpoint(this.#database);
+  }
+
+  /**
+   * Gives unused pages back to the file system, a step at a time, once a quarter of
+   * the file is unused: less is soon filled again.
+   * @returns whether anything was done
+   */
+  reclaim(): boolean {
+    const database = this.#database;
+    if (!database) return false;
+    try {
+      const [free, pages] = ['freelist_count', 'page_count'].map((name) => Number(database.pragma(name, { simple: true })));
+      if (free! < RECLAIM_PAGES || free! * 4 < pages!) return false;
+      database.pragma(`incremental_vacuum(${RECLAIM_PAGES})`);
+      return true;
+    } catch (error) {
+      // Room only; the next commit meets the same disk and reports.
+      if (isDatabaseFailure(error)) return false;
+      throw error;
+    }
   }
 
   close(): void {

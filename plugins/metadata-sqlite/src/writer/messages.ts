@@ -33,7 +33,12 @@ export interface FinishCheckpoint {
   readonly finishCheckpoint: true;
 }
 
-export type WriterRequest = CommandBatch | FinishCheckpoint;
+/** Asks the writer to give some unused pages back to the file system. */
+export interface Reclaim {
+  readonly reclaim: true;
+}
+
+export type WriterRequest = CommandBatch | FinishCheckpoint | Reclaim;
 
 export type CommandResult =
   | { readonly ok: Outcomes[IntentKind] }

@@ -64,7 +64,11 @@ export class WriterClient {
     this.#logger = logger;
     this.#observe = observe;
     this.#checkpoints = new CheckpointSchedule(
-      { copy: () => this.#copyLog(), finish: () => this.#worker?.postMessage({ finishCheckpoint: true }) },
+      {
+        copy: () => this.#copyLog(),
+        finish: () => this.#worker?.postMessage({ finishCheckpoint: true }),
+        reclaim: () => this.#worker?.postMessage({ reclaim: true }),
+      },
       data.walResetMiB,
     );
   }
@@ -157,7 +161,7 @@ export class WriterClient {
     const results = JSON.parse(answer.results) as CommandResult[];
     const settled = this.#sent.splice(0, results.length);
     this.#noteFailure(answer.failure);
-    this.#observe(results.length, answer.seconds);
+    if (results.length > 0) this.#observe(results.length, answer.seconds);
     if (answer.wal) this.#checkpoints.committed(answer.wal);
     settled.forEach((pending, i) => {
       const result = results[i]!;

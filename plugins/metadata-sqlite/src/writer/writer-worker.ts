@@ -14,8 +14,10 @@ const group = new GroupCommit(() => openWriteHandle(data), data.fence);
 port.on('message', (first: WriterRequest) => {
   const waiting: Command[] = [];
   let finishCheckpoint = false;
+  let reclaim = false;
   const take = (request: WriterRequest) => {
     if ('finishCheckpoint' in request) finishCheckpoint = true;
+    else if ('reclaim' in request) reclaim = true;
     else waiting.push(...unpackCommands(request));
   };
   take(first);
@@ -29,6 +31,8 @@ port.on('message', (first: WriterRequest) => {
     commitGroup(waiting.splice(0, data.groupMaxIntents));
   }
   if (finishCheckpoint) group.checkpoint();
+  // Answered like an empty group: its frames count, and the next pause goes on with it.
+  if (reclaim && group.reclaim()) commitGroup([]);
 });
 
 function commitGroup(commands: Command[]): void {

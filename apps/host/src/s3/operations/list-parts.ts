@@ -26,7 +26,7 @@ export const listParts: S3Operation = async (call) => {
     partNumberMarker: Number(marker),
     nextPartNumberMarker: parts.at(-1)?.number,
     maxParts,
-    isTruncated: found.length > maxParts,
+    isTruncated: found.length > maxParts && maxParts > 0,
     checksumAlgorithm: upload.checksum?.algorithm,
     checksumType: upload.checksum?.type,
     parts,
