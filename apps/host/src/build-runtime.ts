@@ -13,7 +13,7 @@ import {
   noopMeter,
 } from '@zas/plugin-api';
 import type { Config } from '@zas/config';
-import { ByteBudget, ContentStore, HashPool, WriterEpoch } from '@zas/content-store';
+import { ByteBudget, ContentStore, CorruptionLog, HashPool, WriterEpoch } from '@zas/content-store';
 import type { ObjectStore } from '@zas/object-store';
 import { RequestContext, createRequestIds } from '@zas/observability';
 import type { PluginHost } from '@zas/plugin-host';
@@ -73,7 +73,8 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
     afterRenewal: () => content.doubtful.resolve(metadata, blobs, context),
   });
   const { inlineBytes, flushMilliseconds: flushMs, putBytes, objectBytes, minPartBytes, partCount } = limits;
-  const content = new ContentStore({ blobs, budget, hashes, epoch, inlineBytes, flushMs });
+  const corruption = new CorruptionLog(metadata, clock);
+  const content = new ContentStore({ blobs, ledger: metadata.blobs, corruption, budget, hashes, epoch, inlineBytes, flushMs });
   await epoch.start();
   const store: ObjectStore = {
     metadata,
@@ -84,7 +85,7 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
     limits: { putBytes, objectBytes, minPartBytes, partCount },
   };
   parts.objects.bind(store, access);
-  addHousekeeping(jobs, { metadata, blobs, clock, graceMs: limits.collectGraceSeconds * 1000, holder }, limits);
+  addHousekeeping(jobs, content, { metadata, blobs, clock, graceMs: limits.collectGraceSeconds * 1000, holder }, limits);
   jobs.start({ metadata, clock, logger, holder, requestId });
 
   const exchanges = new Exchanges({
@@ -96,7 +97,7 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
     requestSeconds: limits.requestSeconds,
     drainBytes: limits.drainBytes,
   });
-  const stopMetering = meterProcess(meters, { connections: () => parts.connections.open, budget });
+  const stopMetering = meterProcess(meters, { connections: () => parts.connections.open, budget, corruption });
   const s3 = new S3Door({
     store,
     credentials: points.one(credentials),

@@ -36,6 +36,8 @@ export const limitsSchema = z.strictObject({
   stopSeconds: seconds(10).describe('Each plugin must have stopped after this'),
   collectGraceSeconds: seconds(25_200).describe('Unreferenced bytes are kept this long; longer than requestSeconds, so that no read loses its bytes'),
   collectIntervalSeconds: seconds(60).describe('Pause between two runs of the clean-up'),
+  scrubBytesPerSecond: byteSize().prefault('2MiB').describe('Pace at which stored bytes are read and checked in the background; 0: not'),
+  scrubIntervalSeconds: seconds(10).describe('Pause between two steps of that check'),
   completedUploadSeconds: seconds(7 * 86_400).describe('How long the answer of a completed multipart upload is remembered'),
   multipartExpirySeconds: z
     .number()

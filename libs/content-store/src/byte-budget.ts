@@ -68,14 +68,17 @@ export class ByteBudget {
     return this.inLine(() => (this.used + bytes <= this.capacity ? this.count(bytes) : undefined), signal);
   }
 
-  /** A buffer of at least 64 KiB and at most 1 MiB, near to `wanted` bytes when there is plenty. */
-  acquire(wanted: number, signal?: AbortSignal): Promise<BufferReservation> {
-    return this.inLine(() => this.tryAcquire(wanted), signal);
+  /**
+   * A buffer of at most 1 MiB, near to `wanted` bytes when there is plenty.
+   * @param least bytes that it must have at least: 64 KiB or 256 KiB
+   */
+  acquire(wanted: number, signal?: AbortSignal, least = UNIT): Promise<BufferReservation> {
+    return this.inLine(() => this.tryAcquire(wanted, least), signal);
   }
 
   /** Like `acquire`, but `undefined` instead of waiting; for buffers that only speed things up. */
-  acquireIfPlenty(wanted: number): BufferReservation | undefined {
-    return this.used * 2 < this.capacity && this.waiters.size === 0 ? this.tryAcquire(wanted) : undefined;
+  acquireIfPlenty(wanted: number, least = UNIT): BufferReservation | undefined {
+    return this.used * 2 < this.capacity && this.waiters.size === 0 ? this.tryAcquire(wanted, least) : undefined;
   }
 
   /**
@@ -121,8 +124,9 @@ export class ByteBudget {
     });
   }
 
-  private tryAcquire(wanted: number): BufferReservation | undefined {
-    for (let units = this.unitsFor(wanted); units >= 1; units /= 4) {
+  private tryAcquire(wanted: number, least: number): BufferReservation | undefined {
+    const fewest = least / UNIT;
+    for (let units = Math.max(fewest, this.unitsFor(wanted)); units >= fewest; units /= 4) {
       const bytes = units * UNIT;
       if (this.used + bytes > this.capacity) continue;
       const at = this.findFree(units);

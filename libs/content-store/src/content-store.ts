@@ -1,11 +1,15 @@
-import type { BlobStore, CallContext } from '@zas/plugin-api';
+import type { BlobLedger, BlobStore, CallContext } from '@zas/plugin-api';
 import type { ByteBudget } from './byte-budget.js';
 import { DoubtfulBytes } from './doubtful-bytes.js';
+import type { BlockReaderParts, CorruptionReport } from './block-reader.js';
+import type { CorruptionLog } from './corruption-log.js';
 import type { HashPool } from './hash-pool.js';
 import type { WriterEpoch } from './writer-epoch.js';
 
 export interface ContentStoreParts {
   readonly blobs: BlobStore;
+  readonly ledger: BlobLedger;
+  readonly corruption: CorruptionLog;
   readonly budget: ByteBudget;
   readonly hashes: HashPool;
   readonly epoch: WriterEpoch;
@@ -16,8 +20,11 @@ export interface ContentStoreParts {
 }
 
 /** What `writeBody` and `readBody` work with; shared by all doors. */
-export class ContentStore implements ContentStoreParts {
+export class ContentStore implements ContentStoreParts, BlockReaderParts {
   readonly blobs: BlobStore;
+  readonly ledger: BlobLedger;
+  readonly corruption: CorruptionLog;
+  readonly onCorrupt: CorruptionReport;
   readonly budget: ByteBudget;
   readonly hashes: HashPool;
   readonly epoch: WriterEpoch;
@@ -27,6 +34,9 @@ export class ContentStore implements ContentStoreParts {
 
   constructor(parts: ContentStoreParts) {
     this.blobs = parts.blobs;
+    this.ledger = parts.ledger;
+    this.corruption = parts.corruption;
+    this.onCorrupt = parts.corruption.content;
     this.budget = parts.budget;
     this.hashes = parts.hashes;
     this.epoch = parts.epoch;

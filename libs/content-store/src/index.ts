@@ -1,13 +1,16 @@
+export { blockSum } from './block-sums.js';
 export * from './body-source.js';
 export * from './byte-budget.js';
 export * from './checksums.js';
 export * from './collect-garbage.js';
 export * from './combine-checksums.js';
+export * from './corruption-log.js';
 export * from './content-store.js';
 export * from './digest-body.js';
 export * from './digests.js';
 export * from './doubtful-bytes.js';
 export * from './hash-pool.js';
 export * from './read-body.js';
+export * from './scrub.js';
 export * from './write-body.js';
 export * from './writer-epoch.js';

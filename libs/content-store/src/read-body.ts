@@ -1,5 +1,7 @@
-import type { BlobReader, BodyLocation, ByteRange, CallContext, ObjectCatalog } from '@zas/plugin-api';
-import { StoreError } from '@zas/plugin-api';
+import type { BodyLocation, ByteRange, CallContext, ContentStretch, ObjectCatalog } from '@zas/plugin-api';
+import { BLOCK_BYTES } from '@zas/plugin-api';
+import { BlockReader } from './block-reader.js';
+import { corruptBytes } from './block-sums.js';
 import type { BufferReservation } from './byte-budget.js';
 import type { ContentStore } from './content-store.js';
 
@@ -8,7 +10,7 @@ const PIECE = 1024 * 1024;
 /** A stretch of a body whose bytes are at hand or in the blob store. */
 interface Stretch {
   readonly length: number;
-  readonly from: { readonly bytes: Uint8Array } | { readonly locator: string; readonly offset: number };
+  readonly from: { readonly bytes: Uint8Array } | ContentStretch;
 }
 
 /**
@@ -36,7 +38,7 @@ export async function openBody(
   const { location } = body;
   if (range.length === 0 || location.kind === 'empty') return { length: 0, stretches: [] };
   if (location.kind === 'content') {
-    const from = { locator: location.locator, offset: location.offset + range.offset };
+    const from = { ...location, offset: location.offset + range.offset };
     return { length: range.length, stretches: [{ length: range.length, from }] };
   }
   if (location.kind === 'inline') {
@@ -51,7 +53,7 @@ export async function openBody(
     const length = Math.min(end, extent.start + extent.length) - at;
     const offset = extent.source.offset + at - extent.start;
     if (extent.source.kind === 'content') {
-      stretches.push({ length, from: { locator: extent.source.locator, offset } });
+      stretches.push({ length, from: { ...extent.source, offset } });
     } else {
       // Inline bytes go with their object, so they are taken now; small by definition.
       const bytes = await objects.inlineBytes(context, extent.source.inlineId);
@@ -67,14 +69,14 @@ export async function openBody(
  * Reads an open body into `sink`, in order. While one buffer is being taken by the
  * sink the next is filled, as long as there is plenty of memory.
  *
- * Errors: `corrupt` (bytes missing), `slow-down`, `aborted`, the blob store's, the sink's.
+ * Errors: `corrupt` (bytes missing or not as recorded; nothing of their block is handed out), `slow-down`, `aborted`, the blob store's, the sink's.
  */
 export async function readBody(store: ContentStore, context: CallContext, body: OpenBody, sink: Sink): Promise<void> {
   const pump = new Pump(store, context, sink);
   try {
     for (const { from, length } of body.stretches) {
       if ('bytes' in from) await pump.bytes(from.bytes);
-      else await pump.blob(from.locator, { offset: from.offset, length });
+      else await pump.content(from, length);
     }
     await pump.drained();
   } finally {
@@ -83,11 +85,9 @@ export async function readBody(store: ContentStore, context: CallContext, body: 
 }
 
 const cut = (bytes: Uint8Array, offset: number, length: number) => {
-  if (bytes.length < offset + length) throw missing();
+  if (bytes.length < offset + length) throw corruptBytes();
   return bytes.subarray(offset, offset + length);
 };
-
-const missing = () => new StoreError('corrupt', 'Stored bytes are missing', { details: { reason: 'blob' } });
 
 /** Alternates between two buffers, or waits for the one that it has. */
 class Pump {
@@ -102,10 +102,10 @@ class Pump {
     private readonly sink: Sink,
   ) {}
 
-  async blob(locator: string, range: ByteRange): Promise<void> {
-    const reader = await this.store.blobs.open(this.context, locator, range);
+  async content(from: ContentStretch, length: number): Promise<void> {
+    const reader = await BlockReader.open(this.store, this.context, { ...from, length });
     try {
-      for (let left = range.length; left > 0; ) left -= await this.fill(reader, left);
+      while (reader.left > 0) await this.fill(reader);
     } finally {
       await reader.close();
     }
@@ -127,32 +127,30 @@ class Pump {
     for (const buffer of this.spare) buffer.release();
   }
 
-  private async fill(reader: BlobReader, left: number): Promise<number> {
-    const buffer = await this.nextBuffer(left);
-    let count: number;
+  private async fill(reader: BlockReader): Promise<void> {
+    const buffer = await this.nextBuffer(reader.left);
+    let piece: Uint8Array;
     try {
-      count = await reader.readInto(buffer.buffer.subarray(0, Math.min(left, buffer.bytes)));
-      if (count === 0) throw missing();
+      piece = await reader.readInto(buffer.buffer);
       await this.drained();
     } catch (error) {
       this.spare.push(buffer);
       throw error;
     }
-    this.sending = this.sink(buffer.buffer.subarray(0, count)).then(
+    this.sending = this.sink(piece).then(
       () => void this.spare.push(buffer),
       (error: unknown) => {
         this.failure ??= error;
         this.spare.push(buffer);
       },
     );
-    return count;
   }
 
   private async nextBuffer(left: number): Promise<BufferReservation> {
     const spare = this.spare.pop();
     if (spare) return spare;
     if (this.held > 0) {
-      const second = this.held === 1 ? this.store.budget.acquireIfPlenty(Math.min(left, PIECE)) : undefined;
+      const second = this.held === 1 ? this.store.budget.acquireIfPlenty(Math.min(left, PIECE), BLOCK_BYTES) : undefined;
       if (second) {
         this.held++;
         return second;
@@ -161,6 +159,6 @@ class Pump {
       return this.spare.pop()!;
     }
     this.held++;
-    return this.store.budget.acquire(Math.min(left, PIECE), this.context.signal);
+    return this.store.budget.acquire(Math.min(left, PIECE), this.context.signal, BLOCK_BYTES);
   }
 }

@@ -39,7 +39,7 @@ export class StreamedBody {
   static async begin(store: ContentStore, context: CallContext, checksum?: ChecksumAlgorithm, size = Infinity): Promise<StreamedBody> {
     const { locator, epoch } = store.epoch.nextLocator();
     const upload = await store.blobs.begin(context, locator);
-    const hash = store.hashes.begin({ md5: true, sha256: true, checksum });
+    const hash = store.hashes.begin({ md5: true, sha256: true, checksum, blocks: true });
     return new StreamedBody(store, context, upload, hash, locator, epoch, size);
   }
 

@@ -1,15 +1,17 @@
 import crypto from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { BodyLocation, Extent, ObjectCatalog } from '@zas/plugin-api';
+import type { BlobLedger, BodyLocation, ContentStretch, Extent, NewBody, ObjectCatalog } from '@zas/plugin-api';
 import { StoreError } from '@zas/plugin-api';
 import { MemoryBlobStore, testContext } from '@zas/plugin-testkit';
 import type { BodySource } from './body-source.js';
 import { ByteBudget } from './byte-budget.js';
 import { checksumOf } from './checksums.js';
 import { ContentStore } from './content-store.js';
+import type { CorruptionLog } from './corruption-log.js';
 import { digestBody } from './digest-body.js';
 import { HashPool } from './hash-pool.js';
 import { openBody, readBody } from './read-body.js';
+import type { WrittenBody } from './write-body.js';
 import { writeBody } from './write-body.js';
 import type { WriterEpoch } from './writer-epoch.js';
 
@@ -27,12 +29,33 @@ const epoch = {
 
 beforeEach(() => {
   blobs = new MemoryBlobStore();
-  store = new ContentStore({ blobs, budget, hashes, epoch, inlineBytes: 1000, flushMs: 50 });
+  store = contentStore();
 });
 afterAll(async () => {
   expect(budget.usedBytes).toBe(0);
   await hashes.stop();
 });
+
+/** The block checksums that a ledger would keep, by content id. */
+const recorded = new Map<number, Buffer>();
+const corrupt: number[] = [];
+
+function contentStore(): ContentStore {
+  const ledger = {
+    blockSums: async (_context: unknown, contentId: number, first: number, count: number) =>
+      recorded.get(contentId)?.subarray(first * 8, (first + count) * 8),
+  } as unknown as BlobLedger;
+  const corruption = { content: (_context: unknown, { contentId }: { contentId: number }) => void corrupt.push(contentId) } as unknown as CorruptionLog;
+  return new ContentStore({ blobs, ledger, corruption, budget, hashes, epoch, inlineBytes: 1000, flushMs: 50 });
+}
+
+/** What a metadata store makes of a written body. */
+function locate(written: WrittenBody): { kind: 'content' } & ContentStretch {
+  const { locator, size, blockSums } = (written.body as Extract<NewBody, { kind: 'stored' }>).content;
+  const contentId = recorded.size + 1;
+  recorded.set(contentId, Buffer.from(blockSums, 'base64'));
+  return { kind: 'content', contentId, locator, contentSize: size, offset: 0 };
+}
 
 async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
@@ -71,13 +94,12 @@ describe('writeBody', () => {
   it.each([1001, MIB, 3 * MIB + 17, 20 * MIB])('streams %d bytes through the workers, and reads them back by range', async (size) => {
     const bytes = crypto.randomBytes(size);
     const written = await writeBody(store, context, source(bytes, { checksum: 'CRC32C', size: size % 2 ? size : undefined }));
-    expect(written.digests).toEqual({
+    expect(written.digests).toMatchObject({
       md5: crypto.hash('md5', bytes),
       sha256: crypto.hash('sha256', bytes),
       checksum: checksumOf('CRC32C', bytes),
     });
-    const { locator } = (written.body as { content: { locator: string } }).content;
-    const location = { kind: 'content', contentId: 1, locator, offset: 0 } as const;
+    const location = locate(written);
     expect((await readBack(location, size, 0, size)).equals(bytes)).toBe(true);
     expect((await readBack(location, size, 999, 2)).equals(bytes.subarray(999, 1001))).toBe(true);
     const open = await openBody({} as ObjectCatalog, context, { location, size }, { offset: 5, length: size - 5 });
@@ -129,7 +151,7 @@ describe('writeBody', () => {
       }
     }
     blobs = new Full();
-    store = new ContentStore({ blobs, budget, hashes, epoch, inlineBytes: 1000, flushMs: 50 });
+    store = contentStore();
     await expect(writeBody(store, context, source(Buffer.alloc(10 * MIB)))).rejects.toMatchObject({ code: 'no-space' });
     expect(blobs.blobs.size).toBe(0);
     expect(budget.usedBytes).toBe(0);
@@ -153,11 +175,39 @@ describe('writeBody', () => {
     await Promise.all(slow);
   });
 
+  it.each([
+    [0, 100, 50],
+    [700_000, 699_999, 2],
+    [700_000, 600_000, 10],
+    [1_199_999, 1_199_990, 5],
+  ])('hands out nothing of a block with a flipped byte (%d, read from %d)', async (flipped, offset, length) => {
+    const size = 1_200_000;
+    const bytes = crypto.randomBytes(size);
+    const location = locate(await writeBody(store, context, source(bytes)));
+    expect((await readBack(location, size, offset, length)).equals(bytes.subarray(offset, offset + length))).toBe(true);
+    blobs.blobs.get(location.locator)![flipped]! ^= 1;
+    corrupt.length = 0;
+    await expect(readBack(location, size, offset, length)).rejects.toMatchObject({ code: 'corrupt' });
+    expect(corrupt).toEqual([location.contentId]);
+    // A block without the flipped byte is still served.
+    const elsewhere = flipped < 262_144 ? 300_000 : 5;
+    expect((await readBack(location, size, elsewhere, 7)).equals(bytes.subarray(elsewhere, elsewhere + 7))).toBe(true);
+  });
+
+  it('says corrupt when bytes or their checksums are missing', async () => {
+    const location = locate(await writeBody(store, context, source(crypto.randomBytes(5000))));
+    await expect(readBack({ ...location, contentId: 987 }, 5000, 0, 1)).rejects.toMatchObject({ code: 'corrupt' });
+    blobs.blobs.set(location.locator, blobs.blobs.get(location.locator)!.subarray(0, 4999));
+    await expect(readBack(location, 5000, 0, 1)).rejects.toMatchObject({ code: 'corrupt' });
+    blobs.blobs.delete(location.locator);
+    await expect(readBack(location, 5000, 0, 1)).rejects.toMatchObject({ code: 'corrupt' });
+  });
+
   it('reads bodies of several extents, inline ones among them', async () => {
     const written = await writeBody(store, context, source(Buffer.alloc(2000, 7)));
-    const { locator } = (written.body as { content: { locator: string } }).content;
+    const location = locate(written);
     const extents: Extent[] = [
-      { start: 0, length: 1500, source: { kind: 'content', contentId: 1, locator, offset: 500 } },
+      { start: 0, length: 1500, source: { ...location, offset: 500 } },
       { start: 1500, length: 5, source: { kind: 'inline', inlineId: 1, offset: 2 } },
     ];
     const got = await readBack({ kind: 'extents', bodyId: 1 }, 1505, 1490, 15, extents);

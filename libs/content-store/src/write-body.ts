@@ -78,7 +78,7 @@ async function writeStreamed(store: ContentStore, context: CallContext, source: 
     const digests = await body.finish();
     await source.verify?.(digests, size);
     await body.commit();
-    const content = { locator: body.locator, size, digests: { sha256: digests.sha256! }, domain: '' };
+    const content = { locator: body.locator, size, digests: { sha256: digests.sha256! }, domain: '', blockSums: digests.blockSums! };
     return {
       size,
       digests,

@@ -41,7 +41,9 @@ export async function admit(
   written: WrittenBody,
 ): Promise<void> {
   for (const gate of store.admissions) {
-    const verdict = await gate.admitWrite(context, { ...subject, size: written.size, sha256: written.digests.sha256 });
+    const verdict = await gate.admitWrite(context, { ...subject, size: written.size, sha256: written.digests.sha256 }).catch((cause: unknown) => {
+      throw new StoreError('access-denied', 'An admission rule could not be asked', { cause });
+    });
     if (!verdict.admitted) throw new StoreError('access-denied', 'An admission rule refused it', { details: { rule: verdict.reason } });
   }
 }

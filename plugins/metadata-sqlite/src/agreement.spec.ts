@@ -47,7 +47,7 @@ class Driver {
     if (kind < 0.35 || (kind >= 0.65 && !source)) return { body: { kind: 'inline', bytes: Buffer.from(text) }, size: text.length };
     if (kind < 0.65) {
       const sha256 = Buffer.from(text.padEnd(32)).toString('hex');
-      const content = { locator: `l${step}`, size: text.length + 10, digests: { sha256 }, domain: '' };
+      const content = { locator: `l${step}`, size: text.length + 10, digests: { sha256 }, domain: '', blockSums: '' };
       return { body: { kind: 'stored', content, epoch: this.#epoch }, size: content.size };
     }
     const offset = Math.floor(at * source!.size);

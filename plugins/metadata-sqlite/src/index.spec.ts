@@ -48,7 +48,7 @@ describe('the plugin', () => {
   it('is one, and refuses unknown or unfit config', () => {
     expect(isPlugin(plugin)).toBe(true);
     expect(plugin.config.safeParse({ cacheMB: 5 }).success).toBe(false);
-    expect(plugin.config.safeParse({ cacheMiB: 0 }).success).toBe(false);
+    expect(plugin.config.safeParse({ cacheMegabytes: 0 }).success).toBe(false);
   });
 
   it('touches nothing before its start, keeps its file in the data folder, and measures', async () => {

@@ -134,7 +134,7 @@ describe('what comes in', () => {
 
 describe('room in the file', () => {
   it('goes back to the file system once most of it is unused', async () => {
-    const store = await open({ walResetMiB: 1 });
+    const store = await open({ walResetMegabytes: 1 });
     const { bucketId } = await createBucket(store);
     await Promise.all(Array.from({ length: 1500 }, (_, k) => put(store, bucketId, `k${k}`, 20_000)));
     const remove = (k: number) =>
@@ -148,7 +148,7 @@ describe('room in the file', () => {
 
 describe('the write-ahead log', () => {
   it('stays bounded under steady load with readers, and recovers after a long read', async () => {
-    const store = await open({ walResetMiB: 1 });
+    const store = await open({ walResetMegabytes: 1 });
     const { bucketId } = await createBucket(store);
     const walMiB = () => statSync(`${path}-wal`).size / 1024 / 1024;
     let most = 0;
@@ -171,5 +171,38 @@ describe('the write-ahead log', () => {
     await load(60);
     const inUse = store.walBytes / 1024 / 1024;
     expect(inUse).toBeLessThan(30);
+  });
+});
+
+describe('small bodies', () => {
+  it('are never served with a flipped byte, nor copied, and the check finds them', async () => {
+    const store = await open();
+    const { bucketId } = await createBucket(store);
+    await put(store, bucketId, 'good');
+    await put(store, bucketId, 'rotten');
+    const bad = (await store.objects.find(context, { bucketId, key: 'rotten' }))!;
+    const inlineId = (bad.body as { inlineId: number }).inlineId;
+    await store.close();
+    const raw = new Database(path);
+    raw.prepare("update inline_body set bytes = cast('x' || substr(bytes, 2) as blob) where id = ?").run(inlineId);
+    raw.close();
+
+    const again = await open();
+    await expect(again.objects.find(context, { bucketId, key: 'rotten' }, { body: true })).rejects.toMatchObject({ code: 'corrupt' });
+    await expect(again.objects.inlineBytes(context, inlineId)).rejects.toMatchObject({ code: 'corrupt' });
+    expect(await again.objects.find(context, { bucketId, key: 'good' }, { body: true })).toBeDefined();
+    const copy = again.apply<'put-object'>(context, {
+      kind: 'put-object',
+      bucketId,
+      key: 'copy',
+      size: 10,
+      body: { kind: 'copy', from: { bucketId, key: 'rotten', seq: bad.seq } },
+      attributes: { etag: 'e', owner: 'o', storageClass: 'STANDARD', headers: {}, userMetadata: {} },
+      at: 1,
+      nonce: '0'.repeat(16),
+    });
+    await expect(copy).rejects.toMatchObject({ code: 'corrupt' });
+    expect(await again.objects.find(context, { bucketId, key: 'copy' })).toBeUndefined();
+    expect(await again.blobs.checkInline(context, { after: 0, limit: 100 })).toEqual({ corrupt: [inlineId], next: undefined });
   });
 });

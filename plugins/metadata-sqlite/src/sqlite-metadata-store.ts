@@ -58,17 +58,17 @@ export class SqliteMetadataStore implements MetadataStore {
    * @throws `unavailable` when another process writes to the folder, or a newer version wrote the file
    */
   async open(observe: CommitObserver): Promise<void> {
-    const { path, cacheMiB, busyTimeoutMs, groupMaxIntents, walResetMiB, queueMaxIntents, queueMaxMiB, logger } = this.#options;
+    const { path, cacheMegabytes, busyTimeoutMs, groupMaxIntents, walResetMegabytes, queueMaxIntents, queueMaxMegabytes, logger } = this.#options;
     try {
       createFolder(dirname(path));
       this.#lock = acquireWriterLock(dirname(path));
       createDatabaseFile(path);
       await migrate(path);
       const fence = takeFence(path);
-      const data = { path, fence, cacheMiB, busyTimeoutMs, groupMaxIntents, walResetMiB };
-      const limits = { queueMaxIntents, queueMaxBytes: queueMaxMiB * 1024 * 1024 };
+      const data = { path, fence, cacheMegabytes, busyTimeoutMs, groupMaxIntents, walResetMegabytes };
+      const limits = { queueMaxIntents, queueMaxBytes: queueMaxMegabytes * 1024 * 1024 };
       this.#writer = new WriterClient(data, limits, logger, observe);
-      this.#handle.open(path, cacheMiB, busyTimeoutMs);
+      this.#handle.open(path, cacheMegabytes, busyTimeoutMs);
       await this.#writer.start();
     } catch (error) {
       await this.close();

@@ -33,4 +33,8 @@ export class ClientAddresses {
   }
 }
 
-const plain = (address: string) => (address.startsWith('::ffff:') ? address.slice(7) : address);
+/** IPv4 in the form of IPv6, as dual-stack sockets show it, is IPv4. */
+function plain(address: string): string {
+  const mapped = /^::ffff:(.*)$/i.exec(address)?.[1] ?? '';
+  return net.isIPv4(mapped) ? mapped : address;
+}

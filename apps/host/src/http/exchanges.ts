@@ -81,7 +81,15 @@ export class Exchanges {
       failure = error;
       answer = door.renderError(exchange, error);
     }
-    await this.send(exchange, answer);
+    try {
+      await this.send(exchange, answer);
+    } catch (error) {
+      // Nothing was sent yet: the client can still be told. Otherwise breaking off is all that is left.
+      if (exchange.response.headersSent || exchange.response.destroyed) throw error;
+      failure = error;
+      for (const name of exchange.response.getHeaderNames()) exchange.response.removeHeader(name);
+      await this.send(exchange, door.renderError(exchange, error));
+    }
     return failure;
   }
 

@@ -34,7 +34,7 @@ export class HttpMeters {
 /** Gauges of the process as a whole. @returns a function that stops measuring */
 export function meterProcess(
   meter: Meter,
-  parts: { connections: () => number; budget: { capacity: number; usedBytes: number; waiting: number } },
+  parts: { connections: () => number; budget: { capacity: number; usedBytes: number; waiting: number }; corruption: { count: number } },
 ): () => void {
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
@@ -42,6 +42,7 @@ export function meterProcess(
   meter.gauge({ name: 'byte_budget_capacity_bytes', help: 'The byte budget' }, () => parts.budget.capacity);
   meter.gauge({ name: 'byte_budget_used_bytes', help: 'Bytes in flight' }, () => parts.budget.usedBytes);
   meter.gauge({ name: 'byte_budget_waiting', help: 'Requests that wait for memory' }, () => parts.budget.waiting);
+  meter.gauge({ name: 'corrupt_bodies_found', help: 'Times that stored bytes were found corrupt, by reads and by scrubbing' }, () => parts.corruption.count);
   meter.gauge({ name: 'event_loop_delay_p99_seconds', help: 'Event-loop delay since the last look, 99th percentile' }, () => {
     const p99 = delay.percentile(99) / 1e9;
     delay.reset();

@@ -1,7 +1,7 @@
 import type { Jobs } from '@zas/plugin-api';
 import type { Limits } from '@zas/config';
-import type { CollectorParts } from '@zas/content-store';
-import { collectOrphans, collectUnreferenced } from '@zas/content-store';
+import type { CollectorParts, ContentStore } from '@zas/content-store';
+import { collectOrphans, collectUnreferenced, scrubStep } from '@zas/content-store';
 
 const STEP = 1000;
 const HOUR = 3_600_000;
@@ -9,7 +9,7 @@ const HOUR = 3_600_000;
 const FEED_ENTRIES = 10_000_000;
 
 /** The server's own background work. */
-export function addHousekeeping(jobs: Jobs, parts: CollectorParts, limits: Limits): void {
+export function addHousekeeping(jobs: Jobs, content: ContentStore, parts: CollectorParts, limits: Limits): void {
   const { metadata, clock } = parts;
   const collectMs = limits.collectIntervalSeconds * 1000;
   jobs.add({
@@ -42,6 +42,17 @@ export function addHousekeeping(jobs: Jobs, parts: CollectorParts, limits: Limit
       return forgotten === STEP ? 'again' : 'done';
     },
   });
+  const scrubMs = limits.scrubIntervalSeconds * 1000;
+  if (limits.scrubBytesPerSecond > 0) {
+    jobs.add({
+      name: 'scrub',
+      intervalMs: scrubMs,
+      run: async (context) => {
+        await scrubStep(content, metadata, context, limits.scrubBytesPerSecond * limits.scrubIntervalSeconds);
+        return 'done';
+      },
+    });
+  }
   const expirySeconds = limits.multipartExpirySeconds;
   if (expirySeconds === undefined) return;
   jobs.add({

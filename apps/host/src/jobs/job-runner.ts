@@ -31,7 +31,6 @@ export class JobRunner implements Jobs {
   async runNow(name: string): Promise<void> {
     const job = this.jobs.get(name);
     if (!job || !this.parts) throw new StoreError('not-found', 'No such job runs here', { details: { job: name } });
-    await this.running.get(name)?.done;
     await this.run(this.parts, job);
   }
 
@@ -67,27 +66,32 @@ export class JobRunner implements Jobs {
       if (!heldElsewhere && !this.draining) parts.logger.error('job failed', { job: job.name, failures: failures + 1, error });
       // Back off, up to a minute or the interval if that is longer.
       const backOff = Math.min(1000 * 2 ** failures, Math.max(60_000, job.intervalMs));
-      this.schedule(job, heldElsewhere ? job.intervalMs : backOff, failures + 1);
+      if (heldElsewhere) this.schedule(job, job.intervalMs);
+      else this.schedule(job, backOff, failures + 1);
     }
   }
 
+  /** One run at a time in this process, too: acquiring the lease again would end the run that has it. */
   private async run(parts: JobRunnerParts, job: Job): Promise<void> {
-    const { metadata, clock, holder, logger, requestId } = parts;
-    const context = new RequestContext({ requestId: requestId(), logger: logger.child({ job: job.name }) });
+    for (let earlier = this.running.get(job.name); earlier; earlier = this.running.get(job.name)) await earlier.done.catch(() => undefined);
+    if (this.draining) throw new StoreError('aborted', 'The server stops');
+    const context = new RequestContext({ requestId: parts.requestId(), logger: parts.logger.child({ job: job.name }) });
+    const done = this.runUnderLease(parts, job, context).finally(() => this.running.delete(job.name));
+    this.running.set(job.name, { context, done });
+    await done;
+  }
+
+  private async runUnderLease({ metadata, clock, holder }: JobRunnerParts, job: Job, context: RequestContext): Promise<void> {
     const name = LEASE_PREFIX + job.name;
     const { fence } = await metadata.apply(context, { kind: 'acquire-lease', name, holder, ttlMs: LEASE_MS, at: clock.now() });
     const renew = () => metadata.apply(context, { kind: 'renew-lease', name, fence, ttlMs: LEASE_MS, at: clock.now() });
     const timer = setInterval(() => void renew().catch((error: unknown) => context.abort(error)), LEASE_MS / 3);
-    const done = (async () => {
-      try {
-        while (!context.aborted && (await job.run(context, fence)) === 'again');
-      } finally {
-        clearInterval(timer);
-        this.running.delete(job.name);
-        await metadata.apply(context, { kind: 'release-lease', name, fence });
-      }
-    })();
-    this.running.set(job.name, { context, done });
-    await done;
+    try {
+      while (!context.aborted && (await job.run(context, fence)) === 'again');
+    } finally {
+      clearInterval(timer);
+      // Under a context of its own: an aborted job gives its lease back as well.
+      await metadata.apply(new RequestContext(context), { kind: 'release-lease', name, fence });
+    }
   }
 }

@@ -4,7 +4,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 export const InlineBody = defineEntity({
   name: 'InlineBody',
   tableName: 'inline_body',
-  properties: { id: p.integer().primary().autoincrement(false), bytes: p.blob() },
+  properties: { id: p.integer().primary().autoincrement(false), bytes: p.blob(), crc32: p.integer() },
 });
 
 /** A stretch of a body with several; a single one sits in its record. */
@@ -48,6 +48,7 @@ export const Content = defineEntity({
     state: p.integer(),
     refs: p.integer(),
     condemnedAt: p.integer().nullable(),
+    blockSums: p.blob(),
   },
 });
 

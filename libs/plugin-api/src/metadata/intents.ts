@@ -18,10 +18,12 @@ export interface NewContent {
   readonly digests: { readonly sha256: string; readonly sha512?: string };
   /** Encryption domain: only content of the same domain is shared. Empty: in clear. */
   readonly domain: string;
+  /** XXH64 of each block of `BLOCK_BYTES` (the last may be shorter), 8 bytes each, big-endian, in base64. */
+  readonly blockSums: string;
 }
 
 export type NewBody =
-  /** At most the inline limit; empty bytes make an empty body. */
+  /** At most the inline limit; empty bytes make an empty body. The store keeps a checksum of its own with them. */
   | { readonly kind: 'inline'; readonly bytes: Uint8Array }
   /**
    * A live or condemned row with the same sha256, size and domain is referenced
@@ -265,6 +267,12 @@ export interface ForgetContents {
   readonly contentIds: readonly number[];
 }
 
+/** The stored bytes are not what was recorded: from now on nothing new shares them. Idempotent. */
+export interface ReportCorrupt {
+  readonly kind: 'report-corrupt';
+  readonly contentId: number;
+}
+
 export type Intent =
   | CreateBucket
   | DeleteBucket
@@ -286,7 +294,8 @@ export type Intent =
   | RemoveFeedReader
   | TrimFeed
   | ClaimContents
-  | ForgetContents;
+  | ForgetContents
+  | ReportCorrupt;
 
 export type IntentKind = Intent['kind'];
 
@@ -320,6 +329,7 @@ export interface Outcomes {
   'trim-feed': { readonly removed: number };
   'claim-contents': { readonly contents: readonly { readonly contentId: number; readonly locator: string }[] };
   'forget-contents': Record<string, never>;
+  'report-corrupt': Record<string, never>;
 }
 
 export interface WrittenVersion {
@@ -352,4 +362,5 @@ export const INTENT_KINDS: readonly IntentKind[] = [
   'trim-feed',
   'claim-contents',
   'forget-contents',
+  'report-corrupt',
 ];

@@ -58,15 +58,28 @@ export interface ObjectAttributes {
   readonly checksum?: Checksum;
 }
 
+/** Bytes over which one checksum is kept, so also the least that is read to answer a range. */
+export const BLOCK_BYTES = 256 * 1024;
+
 /** Where the bytes of a version are. */
 export type BodyLocation =
   | { readonly kind: 'empty' }
   /** `bytes` is there when the look-up asked for it. */
   | { readonly kind: 'inline'; readonly inlineId: number; readonly bytes?: Uint8Array }
   /** One whole content. */
-  | { readonly kind: 'content'; readonly contentId: number; readonly locator: string; readonly offset: number }
+  | ({ readonly kind: 'content' } & ContentStretch)
   /** Several; read with `ObjectCatalog.extents`. */
   | { readonly kind: 'extents'; readonly bodyId: number };
+
+/** Bytes inside a content. */
+export interface ContentStretch {
+  readonly contentId: number;
+  readonly locator: string;
+  /** Of the whole content, bytes. */
+  readonly contentSize: number;
+  /** Of the first byte meant, within the content. */
+  readonly offset: number;
+}
 
 /** One object version, or a delete marker (size 0, body empty). */
 export interface ObjectVersion extends ObjectAttributes {
@@ -107,7 +120,7 @@ export interface Extent {
   readonly start: number;
   readonly length: number;
   readonly source:
-    | { readonly kind: 'content'; readonly contentId: number; readonly locator: string; readonly offset: number }
+    | ({ readonly kind: 'content' } & ContentStretch)
     | { readonly kind: 'inline'; readonly inlineId: number; readonly offset: number };
 }
 

@@ -116,7 +116,7 @@ export interface ObjectCatalog {
   listVersions(context: CallContext, query: VersionListQuery): Promise<ObjectListPage>;
   /** The extents of a body that touch `[from, from + length)`, in order; found by seeking. Empty when the body is gone. */
   extents(context: CallContext, bodyId: number, from: number, length: number): Promise<readonly Extent[]>;
-  /** Bytes of an inline body, or `undefined` when it is gone. */
+  /** Bytes of an inline body, or `undefined` when it is gone. Here and in `find`: `corrupt` when they are not as recorded. */
   inlineBytes(context: CallContext, inlineId: number): Promise<Uint8Array | undefined>;
   /** Parts of a multipart body in order, behind `after`. */
   bodyParts(context: CallContext, bodyId: number, query: { after: number; limit: number }): Promise<readonly BodyPart[]>;
@@ -158,6 +158,10 @@ export interface BlobLedger {
   known(context: CallContext, locators: readonly string[]): Promise<ReadonlySet<string>>;
   /** Rows in order of id, behind `after`, for checks and scrubbing. */
   list(context: CallContext, query: { after: number; limit: number }): Promise<readonly ContentRecord[]>;
+  /** The block checksums of blocks `first` to `first + count - 1`, see `NewContent.blockSums`; `undefined` when the row is gone. */
+  blockSums(context: CallContext, contentId: number, first: number, count: number): Promise<Uint8Array | undefined>;
+  /** Reads and checks at most `limit` inline bodies behind `after`. `next` is where to go on; absent at the end. */
+  checkInline(context: CallContext, query: { after: number; limit: number }): Promise<{ corrupt: readonly number[]; next?: number }>;
 }
 
 /** Reads changes. No entry becomes readable behind a position already returned. */

@@ -57,6 +57,7 @@ export function guardMetadataStore(store: MetadataStore, guard: Guard): Metadata
     blobs: {
       known: { check: (args) => mustBeLimit((args[1] as readonly string[] | undefined)?.length, 0, 1_000) },
       list: query(1, 1, 10_000),
+      checkInline: query(1, 1, 10_000),
     },
     feed: { read: { check: (args) => mustBeLimit(args[2], 1, 10_000) } },
     leases: {},

@@ -37,7 +37,7 @@ function prepareStored(state: MemoryMetadataState, content: NewContent, epoch: n
   return {
     size: content.size,
     record: () => {
-      const same = [...state.contents.values()].find((row) => row.state !== 'deleting' && isSame(row, content));
+      const same = [...state.contents.values()].find((row) => row.shared && row.state !== 'deleting' && isSame(row, content));
       const own = recorded ?? addContent(state, content, at);
       const used = same ?? own;
       reference(used);
@@ -125,6 +125,8 @@ function addContent(state: MemoryMetadataState, content: NewContent, at: number)
     size: content.size,
     sha256: content.digests.sha256,
     domain: content.domain,
+    blockSums: Buffer.from(content.blockSums, 'base64'),
+    shared: true,
     state: 'condemned',
     references: 0,
     condemnedAt: at,
@@ -150,5 +152,11 @@ export function forgetContents(state: MemoryMetadataState, intent: ForgetContent
   for (const id of intent.contentIds) {
     if (state.contents.get(id)?.state === 'deleting') state.contents.delete(id);
   }
+  return {};
+}
+
+export function reportCorrupt(state: MemoryMetadataState, contentId: number): Outcomes['report-corrupt'] {
+  const row = state.contents.get(contentId);
+  if (row) row.shared = false;
   return {};
 }

@@ -71,6 +71,11 @@ function recordOf(
   return { ...version.attributes, bucketId, key, seq, versionId, isLatest, deleteMarker, size, modifiedAt, body, partCount };
 }
 
+function placeOf(state: MemoryMetadataState, contentId: number): { locator: string; contentSize: number } {
+  const { locator, size } = state.contents.get(contentId)!;
+  return { locator, contentSize: size };
+}
+
 function extentsOf(state: MemoryMetadataState, bodyId: number): Extent[] {
   let start = 0;
   const extents = (state.bodies.get(bodyId)?.pieces ?? []).map(({ length, source }): Extent => {
@@ -80,7 +85,7 @@ function extentsOf(state: MemoryMetadataState, bodyId: number): Extent[] {
       source:
         source.kind === 'inline'
           ? { ...source, offset: 0 }
-          : { ...source, locator: state.contents.get(source.contentId)!.locator },
+          : { ...source, ...placeOf(state, source.contentId) },
     };
     start += length;
     return extent;
@@ -124,6 +129,10 @@ export function blobLedger(state: MemoryMetadataState): BlobLedger {
       const row = state.contents.get(contentId);
       return Promise.resolve(row && record(row));
     },
+    blockSums: (_context, contentId, first, count) =>
+      Promise.resolve(state.contents.get(contentId)?.blockSums.subarray(first * 8, (first + count) * 8)),
+    // Memory does not rot.
+    checkInline: () => Promise.resolve({ corrupt: [] }),
     known: (_context, locators) => {
       const all = new Set([...state.contents.values()].map((row) => row.locator));
       return Promise.resolve(new Set(locators.filter((locator) => all.has(locator))));

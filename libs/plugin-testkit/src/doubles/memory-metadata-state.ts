@@ -58,6 +58,9 @@ export interface StoredContent {
   readonly size: number;
   readonly sha256: string;
   readonly domain: string;
+  readonly blockSums: Buffer;
+  /** Cleared when the bytes were found corrupt. */
+  shared: boolean;
   state: ContentState;
   references: number;
   condemnedAt: number;
@@ -124,5 +127,6 @@ export function locationOf(state: MemoryMetadataState, body: StoredBody): BodyLo
   if (!first) return { kind: 'empty' };
   if (first.source.kind === 'inline') return { kind: 'inline', inlineId: first.source.inlineId };
   const { contentId, offset } = first.source;
-  return { kind: 'content', contentId, locator: state.contents.get(contentId)!.locator, offset };
+  const { locator, size } = state.contents.get(contentId)!;
+  return { kind: 'content', contentId, locator, contentSize: size, offset };
 }

@@ -14,7 +14,7 @@ import {
   type Outcomes,
   type UploadLedger,
 } from '@zas/plugin-api';
-import { claimContents, forgetContents } from './memory-metadata-bodies.js';
+import { claimContents, forgetContents, reportCorrupt } from './memory-metadata-bodies.js';
 import { deleteObject, putObject } from './memory-metadata-objects.js';
 import {
   blobLedger,
@@ -120,5 +120,7 @@ function applyIntent(state: MemoryMetadataState, context: CallContext, intent: I
       return claimContents(state, intent);
     case 'forget-contents':
       return forgetContents(state, intent);
+    case 'report-corrupt':
+      return reportCorrupt(state, intent.contentId);
   }
 }

@@ -35,10 +35,33 @@ export function contentPromises(runner: Runner, makeStore: MakeMetadataStore): v
       assert.equal(await stateOf(third.content.locator), 'live 1');
       const { body } = (await fixture.find(bucketId, 'b'))!;
       const row = await rowOf(first.content.locator);
-      same(body, { kind: 'content', contentId: row!.id, locator: first.content.locator, offset: 0 });
+      same(body, { kind: 'content', contentId: row!.id, locator: first.content.locator, contentSize: first.content.size, offset: 0 });
       same(await fixture.store.blobs.find(fixture.context, row!.id), row);
       const known = await fixture.store.blobs.known(fixture.context, [first.content.locator, second.content.locator, 'unknown']);
       same([...known].sort(), [first.content.locator, second.content.locator].sort());
+    });
+
+    it('keeps block checksums, and answers the ones asked for', async () => {
+      const [bucketId, epoch] = [await fixture.bucket(), await fixture.epoch()];
+      const body = stored(epoch, 'summed');
+      await fixture.put(bucketId, 'a', body);
+      const { id } = (await rowOf(body.content.locator))!;
+      const all = Buffer.from(body.content.blockSums, 'base64');
+      const sums = async (first: number, count: number) => Buffer.from((await fixture.store.blobs.blockSums(fixture.context, id, first, count))!);
+      assert.ok((await sums(0, 3)).equals(all));
+      assert.ok((await sums(1, 1)).equals(all.subarray(8, 16)));
+      assert.equal((await sums(2, 5)).length, 8);
+      assert.equal(await fixture.store.blobs.blockSums(fixture.context, 987654321, 0, 1), undefined);
+    });
+
+    it('shares nothing new with a content that was reported corrupt', async () => {
+      const [bucketId, epoch] = [await fixture.bucket(), await fixture.epoch()];
+      const [rotten, fresh] = [stored(epoch, 'rotten'), stored(epoch, 'rotten')];
+      await fixture.put(bucketId, 'a', rotten);
+      await fixture.apply<'report-corrupt'>({ kind: 'report-corrupt', contentId: (await rowOf(rotten.content.locator))!.id });
+      await fixture.put(bucketId, 'b', fresh);
+      assert.equal(await stateOf(rotten.content.locator), 'live 1');
+      assert.equal(await stateOf(fresh.content.locator), 'live 1');
     });
 
     it('takes the same locator again for the same content', async () => {

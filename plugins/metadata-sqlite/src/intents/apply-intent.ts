@@ -1,5 +1,5 @@
 import type { Intent, IntentKind, Outcomes } from '@zas/plugin-api';
-import { claimContents, forgetContent } from '../tables/content-table.js';
+import { claimContents, forgetContent, reportCorrupt } from '../tables/content-table.js';
 import type { WriteSession } from '../writer/write-session.js';
 import { abortUpload } from './abort-upload.js';
 import { completeUpload } from './complete-upload.js';
@@ -56,6 +56,9 @@ export function applyIntent(session: WriteSession, intent: Intent): Outcomes[Int
       return removeFeedReader(session, intent);
     case 'trim-feed':
       return trimFeed(session, intent);
+    case 'report-corrupt':
+      reportCorrupt(session, intent.contentId);
+      return {};
     case 'claim-contents':
       return { contents: claimContents(session, intent.condemnedBefore, intent.limit) };
     case 'forget-contents':

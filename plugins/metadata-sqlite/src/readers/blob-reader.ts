@@ -1,9 +1,12 @@
+import { crc32 } from 'node:zlib';
 import { StoreError, type BlobLedger, type CallContext, type ContentRecord } from '@zas/plugin-api';
 import { CONTENT_STATES } from '../tables/content-table.js';
 import { MOST_ROWS, checkLimit, type ReadHandle } from './read-handle.js';
 
 const COLUMNS = 'id, locator, size, state, refs as "references"';
 const MOST_LOCATORS = 1_000;
+/** Of one block's checksum, see `NewContent.blockSums`. */
+const SUM_BYTES = 8;
 
 type Row = Omit<ContentRecord, 'state'> & { readonly state: number };
 
@@ -30,6 +33,24 @@ export class BlobReader implements BlobLedger {
           .all(JSON.stringify(locators))
           .map((row) => (row as [string])[0]),
       );
+    });
+  }
+
+  blockSums(context: CallContext, contentId: number, first: number, count: number): Promise<Uint8Array | undefined> {
+    return this.#handle.run(context, () => {
+      const sums = this.#handle.rawStatement('select substr(block_sums, ?, ?) from content where id = ?');
+      const row = sums.get(first * SUM_BYTES + 1, count * SUM_BYTES, contentId) as [Uint8Array] | undefined;
+      return row?.[0];
+    });
+  }
+
+  checkInline(context: CallContext, { after, limit }: { after: number; limit: number }): Promise<{ corrupt: readonly number[]; next?: number }> {
+    return this.#handle.run(context, () => {
+      checkLimit(limit, 1, MOST_ROWS);
+      const select = this.#handle.rawStatement('select id, bytes, crc32 from inline_body where id > ? order by id limit ?');
+      const rows = select.all(after, limit) as [number, Uint8Array, number][];
+      const corrupt = rows.filter(([, bytes, recorded]) => crc32(bytes) !== recorded).map(([id]) => id);
+      return { corrupt, next: rows.length === limit ? rows.at(-1)![0] : undefined };
     });
   }
 

@@ -12,7 +12,7 @@ import {
 import { listObjects } from './list-objects.js';
 import { listVersions } from './list-versions.js';
 import { MOST_ROWS, checkLimit, type ReadHandle } from './read-handle.js';
-import { VERSION_COLUMNS, versionOf, type VersionRow } from './version-rows.js';
+import { VERSION_COLUMNS, intactInline, versionOf, type VersionRow } from './version-rows.js';
 
 const CONTENT = 'left join content on content.id = v.content_id';
 const INLINE = 'left join inline_body on inline_body.id = v.inline_id';
@@ -20,7 +20,7 @@ const KEY = 'v.bucket_id = ? and v.key = ?';
 
 /** One statement for each way to find a version, with and without the inline bytes. */
 function statements(withBytes: boolean) {
-  const bytes = withBytes ? 'inline_body.bytes' : 'null';
+  const bytes = withBytes ? 'inline_body.bytes, inline_body.crc32' : 'null, null';
   const joins = withBytes ? `${CONTENT} ${INLINE}` : CONTENT;
   const current = `select ${VERSION_COLUMNS}, ${bytes}, 0 from object_current v ${joins} where ${KEY}`;
   const older = `select ${VERSION_COLUMNS}, ${bytes}, delete_marker from object_version v ${joins} where ${KEY}`;
@@ -37,7 +37,7 @@ function statements(withBytes: boolean) {
 const LEAN = statements(false);
 const WITH_BYTES = statements(true);
 
-const EXTENTS = `select start, length, inline_id, content_id, source_offset, locator
+const EXTENTS = `select start, length, inline_id, content_id, source_offset, locator, content.size as content_size
   from body_extent left join content on content.id = content_id
   where body_id = ? and start < ? and start >=
     coalesce((select start from body_extent where body_id = ? and start <= ? order by start desc limit 1), 0)
@@ -50,6 +50,7 @@ interface ExtentRow {
   readonly content_id: number | null;
   readonly source_offset: number;
   readonly locator: string | null;
+  readonly content_size: number | null;
 }
 
 export class ObjectReader implements ObjectCatalog {
@@ -119,8 +120,8 @@ export class ObjectReader implements ObjectCatalog {
 
   inlineBytes(context: CallContext, inlineId: number): Promise<Uint8Array | undefined> {
     return this.#handle.run(context, () => {
-      const row = this.#handle.rawStatement('select bytes from inline_body where id = ?').get(inlineId) as [Uint8Array] | undefined;
-      return row?.[0];
+      const row = this.#handle.rawStatement('select bytes, crc32 from inline_body where id = ?').get(inlineId);
+      return row ? intactInline(...(row as [Uint8Array, number])) : undefined;
     });
   }
 
@@ -135,10 +136,10 @@ export class ObjectReader implements ObjectCatalog {
   }
 }
 
-function extentOf({ start, length, inline_id, content_id, source_offset: offset, locator }: ExtentRow): Extent {
+function extentOf({ start, length, inline_id, content_id, source_offset: offset, locator, content_size }: ExtentRow): Extent {
   const source =
     content_id === null
       ? { kind: 'inline' as const, inlineId: inline_id!, offset }
-      : { kind: 'content' as const, contentId: content_id, locator: locator!, offset };
+      : { kind: 'content' as const, contentId: content_id, locator: locator!, contentSize: content_size!, offset };
   return { start, length, source };
 }

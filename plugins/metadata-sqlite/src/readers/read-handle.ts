@@ -10,9 +10,9 @@ export class ReadHandle {
   #database: Database.Database | undefined;
   readonly #statements = new Map<string, Statement>();
 
-  open(path: string, cacheMiB: number, busyTimeoutMs: number): void {
+  open(path: string, cacheMegabytes: number, busyTimeoutMs: number): void {
     this.#database = new Database(path, { readonly: true, timeout: busyTimeoutMs });
-    this.#database.pragma(`cache_size = ${-1024 * cacheMiB}`);
+    this.#database.pragma(`cache_size = ${-1024 * cacheMegabytes}`);
   }
 
   close(): void {

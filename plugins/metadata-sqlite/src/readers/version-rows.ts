@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { unpackAttributes } from '@zas/metadata-sql';
 import {
   encodeVersionId,
@@ -7,6 +8,7 @@ import {
   type ObjectSummary,
   type ObjectVersion,
 } from '@zas/plugin-api';
+import { corruptInline } from '../tables/body-table.js';
 
 /** Columns that listings need, in the order of {@link SummaryRow}. The key leaves as text: decoding it here costs more. */
 export const SUMMARY_COLUMNS =
@@ -43,9 +45,9 @@ export function summaryOf(row: SummaryRow, isLatest: boolean): ObjectSummary {
   };
 }
 
-/** Columns of one whole version, in the order of {@link VersionRow}; the last but two follow from the body. */
+/** Columns of one whole version, in the order of {@link VersionRow}; the bytes and their checksum follow. */
 export const VERSION_COLUMNS = `seq, nonce, v.size, modified_at, etag, owner, storage_class, checksum_algorithm, checksum_type, rest,
-  inline_id, content_id, content_offset, body_id, part_count, content.locator`;
+  inline_id, content_id, content_offset, body_id, part_count, content.locator, content.size`;
 
 export type VersionRow = [
   seq: number,
@@ -64,7 +66,9 @@ export type VersionRow = [
   bodyId: number | null,
   partCount: number | null,
   locator: string | null,
+  contentSize: number | null,
   bytes: Uint8Array | null,
+  crc32: number | null,
   deleteMarker: 0 | 1,
 ];
 
@@ -83,7 +87,7 @@ export function versionOf(row: VersionRow, bucketId: number, key: string, isLate
     seq: row[0],
     versionId: versionIdOf(row[0], row[1]),
     isLatest,
-    deleteMarker: row[17] === 1,
+    deleteMarker: row[19] === 1,
     size: row[2],
     modifiedAt: row[3],
     etag,
@@ -97,10 +101,16 @@ export function versionOf(row: VersionRow, bucketId: number, key: string, isLate
   };
 }
 
+/** @throws `corrupt` when the bytes are not those that were written */
+export function intactInline(bytes: Uint8Array, recorded: number): Uint8Array {
+  if (crc32(bytes) !== recorded) throw corruptInline();
+  return bytes;
+}
+
 function bodyOf(row: VersionRow): BodyLocation {
-  if (row[10] !== null) return { kind: 'inline', inlineId: row[10], bytes: row[16] ?? undefined };
+  if (row[10] !== null) return { kind: 'inline', inlineId: row[10], bytes: row[17] ? intactInline(row[17], row[18]!) : undefined };
   if (row[13] !== null) return { kind: 'extents', bodyId: row[13] };
-  if (row[11] !== null) return { kind: 'content', contentId: row[11], locator: row[15]!, offset: row[12]! };
+  if (row[11] !== null) return { kind: 'content', contentId: row[11], locator: row[15]!, contentSize: row[16]!, offset: row[12]! };
   return { kind: 'empty' };
 }
 

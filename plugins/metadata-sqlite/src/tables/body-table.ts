@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { slicePieces, type Piece } from '@zas/metadata-sql';
 import { StoreError, type NewBody } from '@zas/plugin-api';
 import type { WriteSession } from '../writer/write-session.js';
@@ -37,13 +38,18 @@ export function prepareBody(session: WriteSession, body: NewBody, at: number): P
   }
 }
 
+/** The bytes of a small body are not what was written. */
+export function corruptInline(): StoreError {
+  return new StoreError('corrupt', 'Stored bytes are not as recorded', { details: { reason: 'blob' } });
+}
+
 function recordInline(session: WriteSession, bytes: Uint8Array): BodyColumns {
   return bytes.length === 0 ? EMPTY_BODY : { ...EMPTY_BODY, inline_id: insertInline(session, bytes) };
 }
 
 function insertInline(session: WriteSession, bytes: Uint8Array): number {
   const id = session.next();
-  session.write('insert into inline_body values (?, ?)').run(id, bytes);
+  session.write('insert into inline_body values (?, ?, ?)').run(id, bytes, crc32(bytes));
   return id;
 }
 
@@ -74,11 +80,9 @@ function prepareCopy(session: WriteSession, { from, range }: Extract<NewBody, { 
 }
 
 function copyInline(session: WriteSession, inlineId: number, offset: number, length: number): number {
-  const id = session.next();
-  session
-    .write('insert into inline_body select ?, substr(bytes, ?, ?) from inline_body where id = ?')
-    .run(id, offset + 1, length, inlineId);
-  return id;
+  const row = session.read('select bytes, crc32 from inline_body where id = ?').get(inlineId) as { bytes: Buffer; crc32: number };
+  if (crc32(row.bytes) !== row.crc32) throw corruptInline();
+  return insertInline(session, row.bytes.subarray(offset, offset + length));
 }
 
 /** A single piece sits in the record, several get extents of their own. */

@@ -46,7 +46,8 @@ export function referenceNewContent(session: WriteSession, content: NewContent, 
 function insertContent(session: WriteSession, content: NewContent, state: number, refs: number, condemnedAt: number | null): number {
   const id = session.next();
   const { locator, size, domain, digests } = content;
-  session.write('insert into content values (?, ?, ?, ?, ?, ?, ?)').run(id, locator, size, domain, state, refs, condemnedAt);
+  const sums = Buffer.from(content.blockSums, 'base64');
+  session.write('insert into content values (?, ?, ?, ?, ?, ?, ?, ?)').run(id, locator, size, domain, state, refs, condemnedAt, sums);
   for (const [algorithm, digest] of Object.entries(digests) as [string, string | undefined][]) {
     if (digest !== undefined) session.write(INSERT_DIGEST).run(Buffer.from(digest, 'hex'), algorithm, domain, id);
   }
@@ -80,6 +81,11 @@ export function claimContents(session: WriteSession, condemnedBefore: number, li
   const claim = session.write(`update content set state = ${DELETING} where id = ?`);
   for (const { contentId } of rows) claim.run(contentId);
   return rows;
+}
+
+/** Nothing new shares bytes that were found corrupt: a later upload of the same bytes is kept as its own copy. */
+export function reportCorrupt(session: WriteSession, contentId: number): void {
+  session.write('delete from content_digest where content_id = ?').run(contentId);
 }
 
 export function forgetContent(session: WriteSession, contentId: number): void {

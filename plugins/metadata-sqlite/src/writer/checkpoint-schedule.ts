@@ -30,9 +30,9 @@ export class CheckpointSchedule {
   #copying = false;
   #idle: NodeJS.Timeout | undefined;
 
-  constructor(actions: CheckpointActions, walResetMiB: number) {
+  constructor(actions: CheckpointActions, walResetMegabytes: number) {
     this.#actions = actions;
-    this.#resetFrames = Math.ceil((walResetMiB * 1024 * 1024) / WAL_FRAME_BYTES);
+    this.#resetFrames = Math.ceil((walResetMegabytes * 1024 * 1024) / WAL_FRAME_BYTES);
     this.#enoughFrames = Math.ceil(this.#resetFrames / 2);
   }
 

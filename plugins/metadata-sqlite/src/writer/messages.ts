@@ -63,10 +63,10 @@ export interface GroupAnswer {
 export interface WriterData {
   readonly path: string;
   readonly fence: number;
-  readonly cacheMiB: number;
+  readonly cacheMegabytes: number;
   readonly busyTimeoutMs: number;
   readonly groupMaxIntents: number;
-  readonly walResetMiB: number;
+  readonly walResetMegabytes: number;
 }
 
 /** One command ready to travel: its text, and the inline body that goes beside it. */

@@ -6,8 +6,8 @@ export function openWriteHandle(data: WriterData): Database.Database {
   const database = new Database(data.path, { fileMustExist: true, timeout: data.busyTimeoutMs });
   database.pragma('synchronous = FULL');
   database.pragma('wal_autocheckpoint = 0');
-  database.pragma(`cache_size = ${-1024 * data.cacheMiB}`);
-  database.pragma(`journal_size_limit = ${2 * data.walResetMiB * 1024 * 1024}`);
+  database.pragma(`cache_size = ${-1024 * data.cacheMegabytes}`);
+  database.pragma(`journal_size_limit = ${2 * data.walResetMegabytes * 1024 * 1024}`);
   database.pragma('temp_store = MEMORY');
   return database;
 }

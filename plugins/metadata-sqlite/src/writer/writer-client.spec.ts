@@ -24,7 +24,7 @@ describe('the writer client', () => {
   it('shares commits, rejects what a dying writer had taken, and starts another', async () => {
     const groups: number[] = [];
     const workers: Worker[] = [];
-    const data = { path, fence: 0, cacheMiB: 1, busyTimeoutMs: 100, groupMaxIntents: 8, walResetMiB: 8 };
+    const data = { path, fence: 0, cacheMegabytes: 1, busyTimeoutMs: 100, groupMaxIntents: 8, walResetMegabytes: 8 };
     const client = new WriterClient(
       data,
       { queueMaxIntents: 1000, queueMaxBytes: 1_000_000 },

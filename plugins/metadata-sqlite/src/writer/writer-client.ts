@@ -69,7 +69,7 @@ export class WriterClient {
         finish: () => this.#worker?.postMessage({ finishCheckpoint: true }),
         reclaim: () => this.#worker?.postMessage({ reclaim: true }),
       },
-      data.walResetMiB,
+      data.walResetMegabytes,
     );
   }
 

@@ -56,7 +56,7 @@ const TABLES = [
   ) without rowid`,
   `create unique index object_version_null on object_version (bucket_id, key) where nonce is null`,
 
-  `create table inline_body (id integer not null primary key, bytes blob not null)`,
+  `create table inline_body (id integer not null primary key, bytes blob not null, crc32 integer not null)`,
   `create table body_extent (
     body_id integer not null,
     start integer not null,
@@ -82,7 +82,8 @@ const TABLES = [
     domain text not null,
     state integer not null,
     refs integer not null,
-    condemned_at integer null
+    condemned_at integer null,
+    block_sums blob not null
   )`,
   `create unique index content_locator on content (locator)`,
   `create index content_unreferenced on content (condemned_at) where state > 0`,
