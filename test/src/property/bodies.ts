@@ -32,8 +32,8 @@ export function randomBody(random: Random): Body {
 /** Around the least size of a part that the tested server is told, some zero, few large. */
 export function randomPart(random: Random): Body {
   const size = random.weighted([
-    { weight: 3, value: () => 0 },
-    { weight: 5, value: () => random.integer(1, 1023) },
+    { weight: 2, value: () => 0 },
+    { weight: 2, value: () => random.integer(1, 1023) },
     { weight: 60, value: () => random.integer(1024, 3000) },
     { weight: 8, value: () => random.pick([1024, 1025, 32_768, 32_769, 65_536]) },
     { weight: 1.5, value: () => random.integer(200 * 1024, 700 * 1024) },

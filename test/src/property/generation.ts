@@ -50,9 +50,11 @@ export class Generation {
     return upload;
   }
 
-  /** One of the latest, open or not; `undefined` when there never was one. */
+  /** One of the latest, mostly an open one; `undefined` when there never was one. */
   upload(): UploadRef | undefined {
-    return this.uploads.length > 0 ? this.random.pick(this.uploads) : undefined;
+    const open = this.uploads.filter((upload) => this.stateOf(upload));
+    const choices = open.length > 0 && this.random.chance(0.8) ? open : this.uploads;
+    return choices.length > 0 ? this.random.pick(choices) : undefined;
   }
 
   /** What the model knows of an upload while it is open. */

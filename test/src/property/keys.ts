@@ -19,7 +19,6 @@ const PREFIXES: readonly string[] = ['', '', '', 'a', 'a/', 'a//', 'a/b', 'b', '
 const DELIMITERS: readonly (string | undefined)[] = [undefined, '/', '/', '/', '//', 'b', '/b', '\u{1F600}', 'zzz'];
 const MARKERS: readonly string[] = [...KEYS, 'a/b/c/', 'a/a', 'y/', 'b/d/', '\u{1F600}/', 'zz', '\u0001', '\u{10FFFF}'];
 
-export const randomKey = (random: Random): string => random.pick(KEYS);
 export const randomPrefix = (random: Random): string => random.pick(PREFIXES);
 export const randomDelimiter = (random: Random): string | undefined => random.pick(DELIMITERS);
 export const randomMarker = (random: Random): string => random.pick(MARKERS);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SignedClient, type RawRequest, type RawResponse } from '../harness/signed-client.js';
 import { ROOT_KEYS, ServerProcess } from '../harness/server-process.js';
-import { Mismatch, same } from './mismatch.js';
+import { same } from './mismatch.js';
 import { Model } from './model.js';
 import { S3Failure, type Window } from './model-terms.js';
 
@@ -83,7 +83,7 @@ export class Session {
     const sent = caller === 'anonymous' ? client.sendRaw({ ...request, headers: { host: client.host, ...request.headers } }) : client.send(request);
     const abort = new AbortController();
     const late = delay(ANSWER_MS, undefined, { signal: abort.signal }).then(() => {
-      throw new Mismatch(`no answer within ${ANSWER_MS} ms`);
+      throw new Error(`No answer within ${ANSWER_MS} ms`);
     });
     late.catch(() => undefined);
     try {

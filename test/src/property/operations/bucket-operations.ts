@@ -41,7 +41,7 @@ export const createBucket: Family<CreateBucket> = {
 export const deleteBucket: Family<DeleteBucket> = {
   kind: 'delete-bucket',
   weight: 0.5,
-  generate: (generation) => ({ kind: 'delete-bucket', bucket: generation.bucket(), emptied: generation.random.chance(0.3) }),
+  generate: (generation) => ({ kind: 'delete-bucket', bucket: generation.bucket(), emptied: generation.random.chance(0.4) }),
   async run(session, { bucket, emptied }) {
     const keys = [...(session.model.buckets.get(bucket)?.objects.keys() ?? [])];
     if (emptied && keys.length > 0) await deleteKeys(session, bucket, keys, true);
