@@ -70,7 +70,10 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
     clock,
     holder,
     ttlMs: EPOCH_LEASE_MS,
-    afterRenewal: () => content.doubtful.resolve(metadata, blobs, context),
+    aroundRenewal: () => {
+      const asked = content.doubtful.take();
+      return () => content.doubtful.resolve(asked, metadata, blobs, context);
+    },
   });
   const { inlineBytes, flushMilliseconds: flushMs, putBytes, objectBytes, minPartBytes, partCount } = limits;
   const corruption = new CorruptionLog(metadata, clock);

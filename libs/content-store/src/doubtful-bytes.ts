@@ -18,9 +18,13 @@ export class DoubtfulBytes {
     this.locators.add(locator);
   }
 
-  /** Call only after a commit that began after the doubtful intents ended. */
-  async resolve(metadata: MetadataStore, blobs: BlobStore, context: CallContext): Promise<void> {
-    const asked = [...this.locators].slice(0, STEP);
+  /** What is in doubt now; take it before the commit that settles it. */
+  take(): readonly string[] {
+    return [...this.locators].slice(0, STEP);
+  }
+
+  /** @param asked what `take` answered before a commit began that has succeeded since */
+  async resolve(asked: readonly string[], metadata: MetadataStore, blobs: BlobStore, context: CallContext): Promise<void> {
     if (asked.length === 0) return;
     const known = await metadata.blobs.known(context, asked);
     for (const locator of asked) {

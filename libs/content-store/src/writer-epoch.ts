@@ -13,8 +13,8 @@ export interface EpochOptions {
   /** Unique to this process. */
   readonly holder: string;
   readonly ttlMs: number;
-  /** Called after each renewal, which proves that the store commits. */
-  readonly afterRenewal?: () => Promise<void>;
+  /** Called before each renewal; what it answers is called after it, which proves that the store commits. */
+  readonly aroundRenewal?: () => () => Promise<void>;
 }
 
 /**
@@ -65,10 +65,11 @@ export class WriterEpoch {
 
   private async renew(): Promise<void> {
     const { metadata, clock, ttlMs } = this.options;
+    const afterwards = this.options.aroundRenewal?.();
     try {
       if (this.epoch === undefined) return await this.acquire();
       await metadata.apply(this.context, { kind: 'renew-lease', name: this.lease, fence: this.epoch, ttlMs, at: clock.now() });
-      await this.options.afterRenewal?.();
+      await afterwards?.();
     } catch (error) {
       // Whoever took it over has ended the epoch; an unreachable store is asked again at the next tick.
       if (isStoreError(error) && error.details.reason === 'lease-lost') this.epoch = undefined;

@@ -1,0 +1,90 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { collectOrphans, collectUnreferenced } from '@zas/content-store';
+import { systemClock } from '@zas/plugin-api';
+import { testContext } from '@zas/plugin-testkit';
+import Database from 'better-sqlite3';
+import { openStores, storePlaces } from './open-stores.js';
+
+const HOUR_MS = 3_600_000;
+
+/** Rows that nothing refers to, or that lack what they refer to; each query answers the ids of such rows. */
+const CHECKS: Readonly<Record<string, string>> = {
+  'content that is not live': 'select id from content where state <> 0 or refs < 1',
+  'content with a wrong number of references': `
+    select id from content where refs <> (select count(*) from (${referencesTo('content_id')}) where content_id = content.id)`,
+  'reference to an absent content': `select content_id as id from (${referencesTo('content_id')}) where content_id not in (select id from content)`,
+  'inline body without a reference': `select id from inline_body where id not in (${referencesTo('inline_id')})`,
+  'reference to an absent inline body': `select inline_id as id from (${referencesTo('inline_id')}) where inline_id not in (select id from inline_body)`,
+  'extent without a body': `select body_id as id from body_extent where body_id not in (${bodies()})`,
+  'part without a body': `select body_id as id from body_part where body_id not in (${bodies()})`,
+  'digest without a content': 'select content_id as id from content_digest where content_id not in (select id from content)',
+  'part without an upload': 'select number as id from upload_part where upload_id not in (select upload_id from upload)',
+  'usage that does not add up': `select bucket_id as id from bucket_usage where (objects, bytes) <>
+    (select count(*), coalesce(sum(size), 0) from object_current where object_current.bucket_id = bucket_usage.bucket_id)`,
+};
+
+function referencesTo(column: 'content_id' | 'inline_id'): string {
+  const tables = ['object_current', 'object_version', 'upload_part', 'body_extent'];
+  return tables.map((table) => `select ${column} from ${table} where ${column} is not null`).join(' union all ');
+}
+
+function bodies(): string {
+  return ['object_current', 'object_version', 'upload_part'].map((table) => `select body_id from ${table} where body_id is not null`).join(' union ');
+}
+
+/**
+ * Runs the clean-up to its end on the data folder of a dead server, with a clock
+ * that is an hour ahead, so that every grace period and lease is over. Then compares
+ * records and files.
+ * @returns what is left over or missing; one line each
+ */
+export async function auditStorage(dataDir: string): Promise<string[]> {
+  await cleanUp(dataDir);
+  return compare(storePlaces(dataDir));
+}
+
+async function cleanUp(dataDir: string): Promise<void> {
+  const { metadata, blobs, close } = await openStores(dataDir);
+  try {
+    const clock = { ...systemClock, now: () => Date.now() + HOUR_MS };
+    const parts = { metadata, blobs, clock, graceMs: 0, holder: 'audit' };
+    await collectOrphans(parts, testContext());
+    while (await collectUnreferenced(parts, testContext()));
+  } finally {
+    await close();
+  }
+}
+
+async function compare(places: { readonly database: string; readonly blobs: string }): Promise<string[]> {
+  const problems: string[] = [];
+  const sizes = await sizesOfFiles(places.blobs);
+  const database = new Database(places.database, { readonly: true });
+  try {
+    for (const [what, query] of Object.entries(CHECKS)) {
+      for (const { id } of database.prepare(query).all() as { id: number }[]) problems.push(`${what}: ${id}`);
+    }
+    const contents = database.prepare('select locator, size from content').all() as { locator: string; size: number }[];
+    for (const { locator, size } of contents) {
+      const found = sizes.get(locator);
+      if (found !== size) problems.push(`content ${locator}: ${size} bytes recorded, ${found ?? 'no'} stored`);
+      sizes.delete(locator);
+    }
+  } finally {
+    database.close();
+  }
+  return [...problems, ...[...sizes.keys()].map((file) => `file without a record: ${file}`)];
+}
+
+/** By locator, or by relative path for what is no blob. */
+async function sizesOfFiles(root: string): Promise<Map<string, number>> {
+  const sizes = new Map<string, number>();
+  for (const entry of await fs.readdir(root, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    const [epoch, group, serial] = path.relative(root, file).split(path.sep);
+    const locator = serial === undefined || group === undefined ? path.relative(root, file) : `${epoch}/${serial}`;
+    sizes.set(locator, (await fs.stat(file)).size);
+  }
+  return sizes;
+}
