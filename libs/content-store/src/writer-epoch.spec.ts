@@ -28,7 +28,7 @@ const newEpoch = () =>
     clock: { now: () => Date.now(), monotonic: () => Date.now() },
     holder: 'me',
     ttlMs: TTL,
-    afterRenewal: async () => void renewals++,
+    aroundRenewal: () => async () => void renewals++,
   });
 const lease = () => metadata.leases.find(context, LEASE);
 

@@ -110,7 +110,7 @@ describe('when the intent fails', () => {
     failWith(new StoreError(code, 'who knows'));
     await expect(put('key', LARGE)).rejects.toMatchObject({ code });
     expect(fixture.blobs.blobs.size).toBe(1);
-    await fixture.store.content.doubtful.resolve(fixture.metadata, fixture.blobs, fixture.context);
+    await fixture.store.content.doubtful.resolve(fixture.store.content.doubtful.take(), fixture.metadata, fixture.blobs, fixture.context);
     expect(fixture.blobs.blobs.size).toBe(0);
   });
 
@@ -122,7 +122,7 @@ describe('when the intent fails', () => {
       return outcome;
     };
     await expect(put('key', LARGE)).rejects.toMatchObject({ code: 'unavailable' });
-    await fixture.store.content.doubtful.resolve(fixture.metadata, fixture.blobs, fixture.context);
+    await fixture.store.content.doubtful.resolve(fixture.store.content.doubtful.take(), fixture.metadata, fixture.blobs, fixture.context);
     expect((await fixture.read('key')).equals(LARGE)).toBe(true);
   });
 
