@@ -10,7 +10,7 @@ const seconds = (fallback: number) => z.number().positive().max(10 * 365 * 86_40
 /** What one request or the whole server may use. */
 export const limitsSchema = z.strictObject({
   byteBudget: byteSize(8 * MIB)
-    .prefault('96MiB')
+    .prefault('64MiB')
     .describe('Memory for bodies on their way: hash slots, read buffers, inline bodies and the writer\'s queue together'),
   budgetWaitSeconds: seconds(10).describe('How long a request waits for a share of the byte budget before it is told SlowDown'),
   inlineBytes: byteSize().prefault('32KiB').describe('Bodies up to this size are stored with their record'),

@@ -46,7 +46,7 @@ describe('loadConfig', () => {
       log: { level: 'info' },
       identities: [],
       plugins: [],
-      limits: { byteBudget: 96 * 2 ** 20, inlineBytes: 32_768, deleteKeys: 1000, partCount: 10_000 },
+      limits: { byteBudget: 64 * 2 ** 20, inlineBytes: 32_768, deleteKeys: 1000, partCount: 10_000 },
     });
     expect(config.limits.multipartExpirySeconds).toBeUndefined();
     expect({ warnings, configFile, resolveFrom }).toEqual({ warnings: [], configFile: undefined, resolveFrom: '/work/zas.yaml' });
@@ -158,7 +158,7 @@ describe('helpText', () => {
       expect(help).toContain(`ZAS_${upperSnake(...path)}`);
     }
     expect(help).toContain('ZAS_HTTP_PUBLIC_URL');
-    expect(help).toContain('[96MiB]');
+    expect(help).toContain('[64MiB]');
     for (const flag of ['--config FILE', '--check-config', '--print-config', '--port NUMBER']) expect(help).toContain(flag);
     expect(settingsOf(configSchema).filter(({ description }) => description === undefined)).toEqual([]);
   });

@@ -77,7 +77,11 @@ export class HashPool {
   }
 
   private start(index: number): Slot {
-    const worker = new Worker(new URL('./hash-worker.js', import.meta.url), { workerData: { memory: this.memory } });
+    const worker = new Worker(new URL('./hash-worker.js', import.meta.url), {
+      workerData: { memory: this.memory },
+      // Bytes lie in the shared memory; the thread's own heap stays small.
+      resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 },
+    });
     const slot: Slot = { worker, jobs: new Map() };
     worker.unref();
     worker.on('message', (message: FromWorker) => {

@@ -148,6 +148,13 @@ describe('FilesystemBlobStore on a bad disk', () => {
     expect(await open()).toBeLessThanOrEqual(before + 1);
   });
 
+  it('starts although a process with its id was killed in a trial write, and removes what that left', async () => {
+    const { root } = await startedOn({});
+    for (let trial = 0; trial < 3; trial++) await fs.writeFile(path.join(root, `.trial-${process.pid}-${trial}`), 'x');
+    await new FilesystemBlobStore(nodeFileSystem, root).start();
+    expect(await fs.readdir(root)).toEqual([]);
+  });
+
   it('removes emptied folders', async () => {
     const { store, root } = await startedOn({});
     const upload = await store.begin(context, locator(1));

@@ -35,7 +35,7 @@ export class FilesystemBlobStore implements BlobStore {
         await this.directories.sync(path.dirname(directory));
         if (directory === path.resolve(made) || directory === path.dirname(directory)) break;
       }
-      await this.fs.readdir(this.layout.root);
+      await this.health.removeOldTrials();
     } catch (error) {
       throw diskError('start', error);
     }

@@ -2,10 +2,13 @@ import { MIGRATION_TABLE, SQLITE_MIGRATION_NAMES } from '@zas/metadata-sql';
 import { StoreError } from '@zas/plugin-api';
 import Database from 'better-sqlite3';
 import type { MigrationObject } from '@mikro-orm/core';
+import { Worker } from 'node:worker_threads';
+import { runMigrations } from './run-migrations.js';
 
 /**
  * Brings the schema up to date; all pending migrations succeed or none is kept,
  * so an interrupted run is repeated by the next start.
+ * @param migrations instead of the shipped ones, for tests; run in this thread
  * @throws `unavailable` when the database was written by a newer version
  */
 export async function migrate(path: string, migrations?: readonly MigrationObject[]): Promise<void> {
@@ -17,7 +20,8 @@ export async function migrate(path: string, migrations?: readonly MigrationObjec
       details: { migration: newer },
     });
   }
-  if (applied.length < known.length) await runPending(path, migrations);
+  if (applied.length === known.length) return;
+  await (migrations ? runMigrations(path, migrations) : runInThread(path));
 }
 
 /** Asked without the ORM: loading it costs more than all else at start. */
@@ -32,29 +36,11 @@ function appliedMigrations(path: string): string[] {
   }
 }
 
-async function runPending(path: string, migrations: readonly MigrationObject[] | undefined): Promise<void> {
-  const [{ MikroORM }, { Migrator }, { SQLITE_MIGRATIONS }] = await Promise.all([
-    import('@mikro-orm/sqlite'),
-    import('@mikro-orm/migrations'),
-    import('@zas/metadata-sql/migrations/sqlite'),
-  ]);
-  const orm = await MikroORM.init({
-    dbName: path,
-    entities: [],
-    discovery: { warnWhenNoEntities: false },
-    extensions: [Migrator],
-    migrations: {
-      migrationsList: [...(migrations ?? SQLITE_MIGRATIONS)],
-      tableName: MIGRATION_TABLE,
-      transactional: true,
-      allOrNothing: true,
-      snapshot: false,
-      silent: true,
-    },
+/** In a thread of its own, which takes the memory of the ORM with it when it ends. */
+async function runInThread(path: string): Promise<void> {
+  const worker = new Worker(new URL('./migration-worker.js', import.meta.url), { workerData: { path } });
+  await new Promise<void>((resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`The migration ended with ${code}`))));
   });
-  try {
-    await orm.migrator.up();
-  } finally {
-    await orm.close();
-  }
 }

@@ -20,7 +20,14 @@ export interface WriterLimits {
 /** Starts a worker thread from a compiled file beside this one. */
 export type StartWorker = (file: 'writer-worker.js' | 'checkpoint-worker.js', data: WriterData) => Worker;
 
-const startThread: StartWorker = (file, data) => new Worker(new URL(`./${file}`, import.meta.url), { workerData: data });
+/** Short-lived objects only: small heaps keep the process small and lose nothing. */
+const HEAPS = {
+  'writer-worker.js': { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 },
+  'checkpoint-worker.js': { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 32 },
+};
+
+const startThread: StartWorker = (file, data) =>
+  new Worker(new URL(`./${file}`, import.meta.url), { workerData: data, resourceLimits: HEAPS[file] });
 
 /** Told of each commit, for measuring. */
 export type CommitObserver = (intents: number, seconds: number) => void;
