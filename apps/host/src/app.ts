@@ -12,6 +12,7 @@ import { type OnCall, PluginHost } from '@zas/plugin-host';
 import { AppModule } from './app.module.js';
 import { buildRuntime, type BuiltRuntime } from './build-runtime.js';
 import { builtInPlugins } from './built-in-plugins.js';
+import { makeDataFolder } from './data-folder.js';
 import { classifyRequest } from './http/classify-request.js';
 import { ConnectionCount, createServer } from './http/create-server.js';
 import { NestLogger } from './http/nest-logger.js';
@@ -59,7 +60,7 @@ export function createPluginHost({ loaded, logger, clock }: ServerOptions, root:
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { loaded, logger, clock = systemClock } = options;
   const { config } = loaded;
-  await fs.mkdir(config.data.dir, { recursive: true, mode: 0o700 });
+  await makeDataFolder(config.data.dir);
   const root = await rootCredentials(config);
   const calls = new PluginCallMeter();
   const plugins = createPluginHost(options, root, calls.onCall);

@@ -1,10 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
 
-const MAIN = path.resolve(import.meta.dirname, '../../../apps/host/dist/main.js');
+const HOST = path.resolve(import.meta.dirname, '../../../apps/host');
+const MAIN = path.join(HOST, 'dist/main.js');
+/** As `npm start` runs it. */
+const { nodeFlags } = (JSON.parse(readFileSync(path.join(HOST, 'package.json'), 'utf8')) as { config: { nodeFlags: string[] } }).config;
 const START_MS = 60_000;
 
 export const ROOT_KEYS = { accessKeyId: 'ROOTACCESSKEY', secretAccessKey: 'root-secret-for-tests' };
@@ -30,7 +34,7 @@ export class ServerProcess {
     const dataDir = options.dataDir ?? (await fs.mkdtemp(path.join(os.tmpdir(), 'zas-test-')));
     const configFile = path.join(dataDir, 'test-config.yaml');
     await fs.writeFile(configFile, stringify({ ...options.config, http: { port: 0, ...(options.config?.['http'] as object | undefined) } }));
-    const child = spawn(process.execPath, [MAIN, '--config', configFile], {
+    const child = spawn(process.execPath, [...nodeFlags, MAIN, '--config', configFile], {
       cwd: dataDir,
       env: {
         ZAS_DATA_DIR: dataDir,

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ChecksumAlgorithm } from '@zas/plugin-api';
-import type { BodySource, Digests } from '@zas/content-store';
+import type { BodySource, ByteBudget, Digests, Reservation } from '@zas/content-store';
 import { digestsOf } from '@zas/content-store';
 import type { ChecksumRequest, ChunkSigning, PayloadHash } from '@zas/s3-protocol';
 import {
@@ -13,6 +13,9 @@ import {
   s3Error,
 } from '@zas/s3-protocol';
 import type { Exchange } from '../http/exchange.js';
+
+/** Bytes of memory that a byte of an XML document costs: itself, its text, its elements. */
+const DOCUMENT_COST = 4;
 
 /** What the client said about its body, to be held against what came. */
 interface Statement {
@@ -27,11 +30,13 @@ interface Statement {
  */
 export class RequestBody {
   private readonly headers: IncomingHttpHeaders;
+  private held: Reservation | undefined;
 
   constructor(
     private readonly exchange: Exchange,
     private readonly payloadHash: PayloadHash,
     private readonly signing: ChunkSigning | undefined,
+    private readonly budget: ByteBudget,
   ) {
     this.headers = exchange.request.headers;
   }
@@ -55,7 +60,8 @@ export class RequestBody {
   }
 
   /**
-   * A whole small body, verified. Throws `MaxMessageLengthExceeded` beyond `limit` bytes.
+   * A whole small body, verified; it counts in the byte budget until `release`.
+   * Throws `MaxMessageLengthExceeded` beyond `limit` bytes.
    * @param options.integrity the request must carry Content-MD5 or a checksum
    * @param options.checksum false: checksum headers of the request are not about this body
    */
@@ -64,20 +70,26 @@ export class RequestBody {
     if (options.integrity && statement.md5 === undefined && !statement.checksum) {
       throw s3Error('InvalidRequest', { message: 'Missing required header for this request: Content-MD5' });
     }
-    const size = this.payloadHash.kind === 'chunked' || this.headers['content-length'] !== undefined ? this.size() : undefined;
-    if (size !== undefined && size > limit) throw s3Error('MaxMessageLengthExceeded');
+    const size = this.exchange.hasBody ? this.size() : 0;
+    if (size > limit) throw s3Error('MaxMessageLengthExceeded');
+    this.held = await this.budget.reserve(Math.min(size * DOCUMENT_COST, this.budget.capacity), this.exchange.context.signal);
     const { bytes, trailer } = this.decoded(size, statement.checksum);
-    const pieces: Uint8Array[] = [];
+    const body = Buffer.alloc(size);
     let length = 0;
     for await (const piece of bytes) {
+      if (length + piece.length > size) throw s3Error('IncompleteBody');
+      body.set(piece, length);
       length += piece.length;
-      if (length > limit) throw s3Error('MaxMessageLengthExceeded');
-      pieces.push(piece);
     }
-    const body = Buffer.concat(pieces);
+    if (length < size) throw s3Error('IncompleteBody');
     const request = { md5: statement.md5 !== undefined, sha256: statement.payloadHash.kind === 'digest', checksum: statement.checksum?.algorithm };
     verify(statement, digestsOf(body, request), trailer());
     return body;
+  }
+
+  /** The operation ended: memory that a document held is free again. */
+  release(): void {
+    this.held?.release();
   }
 
   private statement(): Statement {
@@ -94,13 +106,13 @@ export class RequestBody {
     return size;
   }
 
-  private decoded(size: number | undefined, checksum: ChecksumRequest | undefined): { bytes: AsyncIterable<Uint8Array>; trailer(): string | undefined } {
+  private decoded(size: number, checksum: ChecksumRequest | undefined): { bytes: AsyncIterable<Uint8Array>; trailer(): string | undefined } {
     const raw = this.exchange.hasBody ? this.exchange.body() : noBytes();
     if (this.payloadHash.kind !== 'chunked') return { bytes: raw, trailer: () => undefined };
     const declared = readDeclaredTrailers(this.headers);
     const { body, trailers } = decodeAwsChunked(raw, {
       framing: this.payloadHash.framing,
-      decodedLength: size!,
+      decodedLength: size,
       signing: this.signing,
       declaredTrailers: declared,
     });

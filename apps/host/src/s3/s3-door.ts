@@ -46,11 +46,15 @@ export class S3Door implements Door {
     const signed = await authenticateS3({ credentials, clock, region, presignedV2, keyCache: this.keyCache }, context, view, target);
     checkTarget(target, route);
     const bucket = target.bucket !== undefined && route.name !== 'CreateBucket' ? await requireBucket(store, context, target.bucket) : undefined;
-    const body = new RequestBody(exchange, signed?.payloadHash ?? { kind: 'unsigned' }, signed?.signing);
+    const body = new RequestBody(exchange, signed?.payloadHash ?? { kind: 'unsigned' }, signed?.signing, store.content.budget);
     const call = new S3Caller({ context, store, settings, method, headers, target, signed: signed !== undefined, body, bucket, credentials, authorizer });
     await call.authorize(route.action, resourceOf(route, target, bucket));
-    const answer = await route.run(call);
-    return { ...answer, headers: { ...this.common(exchange), ...answer.headers } };
+    try {
+      const answer = await route.run(call);
+      return { ...answer, headers: { ...this.common(exchange), ...answer.headers } };
+    } finally {
+      body.release();
+    }
   }
 
   renderError(exchange: Exchange, error: unknown): Answer {
