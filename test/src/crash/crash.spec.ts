@@ -106,7 +106,7 @@ describe('the audit', () => {
       const places = storePlaces(server.dataDir);
       const database = new Database(places.database);
       const [locator] = database.prepare('select locator from content').pluck().all() as string[];
-      database.exec('insert into inline_body values (9999, zeroblob(5)); update bucket_usage set bytes = bytes + 1; update content set refs = 2');
+      database.exec('insert into inline_body values (9999, zeroblob(5), 0); update bucket_usage set bytes = bytes + 1; update content set refs = 2');
       database.close();
       const [epoch, serial] = locator!.split('/') as [string, string];
       const file = path.join(places.blobs, epoch, serial.slice(0, 8), serial);
