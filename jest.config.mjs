@@ -1,7 +1,7 @@
 /** Tests run on the compiled output: `tsc -b` first (the launcher does). */
 export default {
   testEnvironment: 'node',
-  roots: ['apps', 'libs', 'plugins', 'test'].map((folder) => `<rootDir>/${folder}`),
+  roots: ['apps', 'libs', 'plugins', 'test', 'bench'].map((folder) => `<rootDir>/${folder}`),
   testMatch: ['**/dist/**/*.spec.js'],
   modulePathIgnorePatterns: ['<rootDir>/test/third-party/'],
   // Real clients are CI's: `npm run test:clients`.

@@ -67,7 +67,7 @@ function prune(folder) {
 
 function workspaces() {
   const inside = ['apps', 'libs', 'plugins'].flatMap((group) => fs.readdirSync(at(group)).map((name) => at(group, name)));
-  return [...inside, at('test')].filter((folder) => fs.existsSync(path.join(folder, 'tsconfig.json')));
+  return [...inside, at('test'), at('bench')].filter((folder) => fs.existsSync(path.join(folder, 'tsconfig.json')));
 }
 
 function build(node) {
@@ -86,8 +86,12 @@ function run(node, args) {
 
 const [command, ...rest] = process.argv.slice(2);
 const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', at('node_modules', 'jest', 'bin', 'jest.js')];
+// Small heaps: bodies are buffers outside of them, and what is collected sooner is returned
+// sooner; measured in bench/README.md.
+const SERVER_FLAGS = require(at('apps', 'host', 'package.json')).config.nodeFlags;
+const SERVER = [...SERVER_FLAGS, at('apps', 'host', 'dist', 'main.js')];
 const COMMANDS = {
-  start: (node) => run(node, [at('apps', 'host', 'dist', 'main.js'), ...rest]),
+  start: (node) => run(node, [...SERVER, ...rest]),
   test: (node) => run(node, [...JEST, '--config', at('jest.config.mjs'), ...rest]),
   'test-clients': (node) => run(node, [...JEST, '--config', at('jest.clients.config.mjs'), ...rest]),
   build: () => undefined,
@@ -95,6 +99,11 @@ const COMMANDS = {
   'api-check': (node) => run(node, [at('scripts', 'api-report.mjs'), 'check', ...rest]),
   'api-accept': (node) => run(node, [at('scripts', 'api-report.mjs'), 'accept', ...rest]),
   property: (node) => run(node, [at('test', 'dist', 'property', 'main.js'), ...rest]),
+  // The servers that it starts, and the stores that it runs itself, get the flags of `start`.
+  bench: (node) => run(node, [...SERVER_FLAGS, at('bench', 'dist', 'main.js'), ...rest]),
+  crash: (node) => run(node, [at('test', 'dist', 'crash', 'main.js'), ...rest]),
+  powercut: (node) => run(node, [at('test', 'dist', 'powercut', 'main.js'), ...rest]),
+  cleanup: (node) => run(node, [at('test', 'dist', 'cleanup', 'main.js'), ...rest]),
 };
 if (!COMMANDS[command]) {
   say(`Usage: run.cjs <${Object.keys(COMMANDS).join('|')}> [arguments]`);

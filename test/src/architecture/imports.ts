@@ -48,7 +48,7 @@ const FOR_PLUGINS = ['plugin-api', 'metadata-sql'];
 function refusal(file: TextFile, target: Package): string | undefined {
   const [group = '', own = ''] = file.path.split('/');
   const [targetGroup, name = ''] = target.folder.split('/');
-  if (group === 'test') return undefined;
+  if (group === 'test' || group === 'bench') return undefined;
   if (targetGroup === group && name === own) return 'its own package by name';
   if (isTest(file) && name === 'plugin-testkit') return undefined;
   if (group === 'apps') return targetGroup === 'libs' ? undefined : `${target.folder}: apps import libs only`;

@@ -47,7 +47,7 @@ export function readRepository(): readonly TextFile[] {
 /** The workspaces, from the files read. */
 export function packagesOf(files: readonly TextFile[]): readonly Package[] {
   return files
-    .filter((file) => /^((apps|libs|plugins)\/[^/]+|test)\/package\.json$/.test(file.path))
+    .filter((file) => /^((apps|libs|plugins)\/[^/]+|test|bench)\/package\.json$/.test(file.path))
     .map((file) => {
       const manifest = JSON.parse(file.text) as Manifest;
       return { name: manifest.name, folder: path.posix.dirname(file.path), manifest };
@@ -55,7 +55,7 @@ export function packagesOf(files: readonly TextFile[]): readonly Package[] {
 }
 
 /** TypeScript of the workspaces. */
-export const isSource = ({ path: name }: TextFile) => /^((apps|libs|plugins)\/[^/]+|test)\/src\/.*\.ts$/.test(name);
+export const isSource = ({ path: name }: TextFile) => /^((apps|libs|plugins)\/[^/]+|test|bench)\/src\/.*\.ts$/.test(name);
 
 /** Specs, what they alone use, and the test workspace. */
-export const isTest = ({ path: name }: TextFile) => /\.spec\./.test(name) || name.startsWith('test/');
+export const isTest = ({ path: name }: TextFile) => /\.spec\./.test(name) || /^(test|bench)\//.test(name);

@@ -31,6 +31,6 @@ export function rootDifferences(config: TsConfig, packages: readonly Package[]):
 
 /** Where Nest's list of projects and the apps, libs and plugins differ. */
 export function nestDifferences(config: { readonly projects: Readonly<Record<string, { readonly root: string }>> }, packages: readonly Package[]): readonly string[] {
-  const wanted = packages.map(({ folder }) => folder).filter((folder) => folder !== 'test');
+  const wanted = packages.map(({ folder }) => folder).filter((folder) => folder !== 'test' && folder !== 'bench');
   return difference('nest-cli.json', wanted, Object.values(config.projects).map(({ root }) => root));
 }

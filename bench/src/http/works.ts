@@ -1,0 +1,111 @@
+import { largeBodies, smallBodies } from './body-source.js';
+import type { RequestBody, S3Request } from './s3-connection.js';
+
+const SMALL_BYTES = 4096;
+const LARGE_BYTES = 64 * 1024 * 1024;
+const READ_OBJECTS = 2000;
+const LIST_OBJECTS = 1000;
+const LIST_PREFIXES = 100;
+const LARGE_OBJECTS = 4;
+/** Uploads of large objects replace one another, so that the disk does not fill. */
+const LARGE_KEYS = 8;
+/** Spreads reads over the stored keys; prime to their number. */
+const STRIDE = 7919;
+const STORED_PER_SECOND = { alone: 1500, together: 4000 };
+
+/** A request and what must come of it. */
+export interface WorkRequest extends S3Request {
+  readonly status: number;
+  /** Bytes of the answer's body; absent: any. */
+  readonly length?: number;
+  /** Bytes of object content that the request moves. */
+  readonly moved: number;
+}
+
+/** How long and with how many clients; what a run prepares depends on it. */
+export interface RunSize {
+  readonly clients: number;
+  readonly seconds: number;
+}
+
+/** One kind of load. `prepare` and `request` are numbered from 0; a run without `prepared` needs nothing stored. */
+export interface Work {
+  /** How many requests {@link Work.prepare} makes. */
+  prepared(size: RunSize): number;
+  prepare(i: number): WorkRequest;
+  /** Looks at the answer of a sample request, made once before the run, and learns from it. @throws when it is wrong */
+  readonly sample?: { readonly request: WorkRequest; learn(body: Buffer): void };
+  /** `undefined` when everything stored is used up: the run ends then. */
+  request(i: number, size: RunSize): WorkRequest | undefined;
+}
+
+export const WORK_NAMES = ['put4k', 'get4k', 'head', 'list1000', 'delete4k', 'put64m', 'get64m'] as const;
+export type WorkName = (typeof WORK_NAMES)[number];
+
+/**
+ * Makes a kind of load over a bucket.
+ * @param run part of every key, so that no run meets another's objects
+ */
+export function makeWork(name: WorkName, bucket: string, run: string): Work {
+  const at = (key: string) => `/${bucket}/${run}/${key}`;
+  const put = (key: string, body: RequestBody): WorkRequest => ({ method: 'PUT', path: at(key), body, status: 200, moved: body.length });
+  const nothing = { prepared: () => 0, prepare: (i: number) => put(`unused/${i}`, none) };
+  const small = name.endsWith('64m') ? [] : smallBodies(SMALL_BYTES);
+  const smallBody = (i: number) => small[i % small.length]!;
+  const readKey = (i: number) => `read/${String(i % READ_OBJECTS).padStart(6, '0')}`;
+  const reads = { prepared: () => READ_OBJECTS, prepare: (i: number) => put(readKey(i), smallBody(i)) };
+  switch (name) {
+    case 'put4k':
+      return { ...nothing, request: (i) => put(`put/${i}`, smallBody(i)) };
+    case 'get4k':
+      return { ...reads, request: (i) => ({ method: 'GET', path: at(readKey(i * STRIDE)), status: 200, length: SMALL_BYTES, moved: SMALL_BYTES }) };
+    case 'head':
+      return { ...reads, request: (i) => ({ method: 'HEAD', path: at(readKey(i * STRIDE)), status: 200, moved: 0 }) };
+    case 'list1000':
+      return listWork(bucket, run, (i) => put(`list/${String(i % LIST_PREFIXES).padStart(3, '0')}/${i}`, smallBody(i)));
+    case 'delete4k':
+      return deleteWork((i) => put(`delete/${i}`, smallBody(i)));
+    case 'put64m': {
+      const next = largeBodies(LARGE_BYTES);
+      return { ...nothing, request: (i) => put(`large/${i % LARGE_KEYS}`, next()) };
+    }
+    case 'get64m': {
+      const next = largeBodies(LARGE_BYTES);
+      return {
+        prepared: () => LARGE_OBJECTS,
+        prepare: (i) => put(`large-read/${i}`, next()),
+        request: (i) => ({ method: 'GET', path: at(`large-read/${i % LARGE_OBJECTS}`), status: 200, length: LARGE_BYTES, moved: LARGE_BYTES }),
+      };
+    }
+  }
+}
+
+const none: RequestBody = { pieces: [], length: 0, sha256: '' };
+
+function listWork(bucket: string, run: string, prepare: (i: number) => WorkRequest): Work {
+  let length: number | undefined;
+  const query = `list-type=2&max-keys=${LIST_OBJECTS}&prefix=${encodeURIComponent(`${run}/list/`)}`;
+  const list = (): WorkRequest => ({ method: 'GET', path: `/${bucket}`, query, status: 200, length, moved: 0 });
+  return {
+    prepared: () => LIST_OBJECTS,
+    prepare,
+    sample: {
+      request: { ...list(), keepBody: true },
+      learn: (body) => {
+        const keys = body.toString('latin1').split('<Key>').length - 1;
+        if (keys !== LIST_OBJECTS) throw new Error(`The listing has ${keys} keys instead of ${LIST_OBJECTS}`);
+        length = body.length;
+      },
+    },
+    request: list,
+  };
+}
+
+function deleteWork(prepare: (i: number) => WorkRequest): Work {
+  const stored = ({ clients, seconds }: RunSize) => Math.ceil(seconds * (clients === 1 ? STORED_PER_SECOND.alone : STORED_PER_SECOND.together));
+  return {
+    prepared: stored,
+    prepare,
+    request: (i, size) => (i < stored(size) ? { method: 'DELETE', path: prepare(i).path, status: 204, moved: 0 } : undefined),
+  };
+}

@@ -1,0 +1,76 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { runHttp } from './http/run-http.js';
+import { GROUPS, HELP, readOptions, type MeasureOptions, type Options } from './options.js';
+import { renderTables } from './report/render-table.js';
+import { combineRounds, type Row } from './report/rows.js';
+import { runSeed } from './seed/run-seed.js';
+import { runStart } from './run-start.js';
+import { runStores } from './stores/run-stores.js';
+
+const LATEST = path.resolve(import.meta.dirname, '../results/latest.json');
+
+const say = (line: string) => void process.stderr.write(`${line}\n`);
+const print = (text: string) => void process.stdout.write(`${text}\n`);
+
+async function main(): Promise<number> {
+  let options: Options;
+  try {
+    options = readOptions(process.argv.slice(2));
+  } catch (error) {
+    say(`${(error as Error).message}\n\n${HELP}`);
+    return 2;
+  }
+  switch (options.command) {
+    case 'help':
+      print(HELP);
+      return 0;
+    case 'seed': {
+      const { writes, seconds } = await runSeed(options, say);
+      print(`${writes} writes in ${seconds.toFixed(1)} s, ${Math.round(writes / seconds)}/s`);
+      return 0;
+    }
+    case 'start': {
+      const { starts, medianMs, cpuMs, peakMegabytes } = await runStart(options, say);
+      const usage = cpuMs === undefined ? '' : `; processor ${cpuMs.toFixed(0)} ms, peak ${peakMegabytes!.toFixed(0)} MiB`;
+      print(`ready after ${medianMs.toFixed(0)} ms (median of ${starts.length}, ${options.objects} objects)${usage}`);
+      return 0;
+    }
+    case 'measure':
+      return runMeasurements(options);
+  }
+}
+
+/** @returns the exit code */
+async function runMeasurements(options: MeasureOptions): Promise<number> {
+  const startedAt = new Date();
+  const rows: Row[] = [];
+  const isWanted = (group: string) => GROUPS[group]!.some((work) => options.only.has(work));
+  for (let round = 1; round <= options.rounds; round++) {
+    if (options.rounds > 1) say(`round ${round} of ${options.rounds}`);
+    if (isWanted('stores')) rows.push(...(await runStores(options, say)));
+    if (isWanted('http')) rows.push(...(await runHttp(options, say)));
+  }
+  const medians = combineRounds(rows);
+  print(renderTables(medians));
+  const json = options.json === undefined ? LATEST : path.resolve(options.json);
+  fs.mkdirSync(path.dirname(json), { recursive: true });
+  fs.writeFileSync(json, `${JSON.stringify(documentOf(options, startedAt, medians), undefined, 2)}\n`);
+  const wrong = medians.filter((row) => row.errors > 0 || row.operations === 0);
+  for (const { work, clients, errors, firstError } of wrong) say(`${work}, ${clients} clients: ${errors} errors, the first: ${firstError ?? 'nothing was done'}`);
+  return wrong.length === 0 ? 0 : 1;
+}
+
+function documentOf(options: MeasureOptions, startedAt: Date, rows: readonly Row[]) {
+  const { label, rounds, httpSeconds, storeSeconds } = options;
+  const seconds = (Date.now() - startedAt.getTime()) / 1000;
+  const machine = { platform: `${process.platform}-${process.arch}`, cpus: os.availableParallelism(), cpu: os.cpus()[0]?.model, memoryBytes: os.totalmem(), node: process.version };
+  return { startedAt: startedAt.toISOString(), seconds, label, rounds, httpSeconds, storeSeconds, machine, rows };
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+process.exitCode = await main().catch((error: unknown) => {
+  say((error as Error).stack ?? String(error));
+  return 1;
+});

@@ -1,0 +1,188 @@
+import { parseArgs } from 'node:util';
+import { WORK_NAMES } from './http/works.js';
+import { BLOB_WORKS, METADATA_WORKS } from './stores/work-names.js';
+
+export const HELP = `Usage: npm run bench -- [options]
+       npm run bench -- seed --bucket NAME --data-dir DIR [--objects N] [--versions K] [--deleted]
+       npm run bench -- start [--objects N] [--rounds N]
+
+Measures the stores through their contracts, then a fresh server over HTTP:
+rates, latencies and processor time per operation. Tables go to standard output.
+
+  --only NAME,…      these works or groups only: stores, http, ${METADATA_WORKS.join(', ')},
+                     ${BLOB_WORKS.join(', ')}, ${WORK_NAMES.join(', ')}, mixed
+  --clients N,…      clients of the HTTP runs; default 1,4,16,64 (large bodies: 1,4)
+  --seconds N        length of one measurement; default 3 (HTTP) and 1 (stores)
+  --rounds N         how often; figures are medians over the rounds; default 1
+  --quick            few and short measurements: that everything works, not how fast
+  --json FILE        where the figures go; default bench/results/latest.json
+  --cpu-prof DIR     let the server leave a CPU profile there
+  --label NAME       name of the server in the table; default ours
+  --endpoint URL     measure this S3 server instead of starting one; no stores then
+  --access KEY --secret SECRET --region NAME
+                     of that server
+  --pid PID          its process; the whole tree below it is counted
+
+seed fills a data folder of a stopped server through the metadata contract:
+  --objects N        keys; default 100000
+  --versions K       versions of each key, in a bucket with versioning; default 1
+  --deleted          then a delete marker on each key
+
+start measures the time from process start to the first 200 of /health/ready.
+
+Exit code: 0 when every request was answered rightly, 1 otherwise, 2 for wrong arguments.
+`;
+
+export const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  stores: [...METADATA_WORKS, ...BLOB_WORKS],
+  http: [...WORK_NAMES, 'mixed'],
+};
+
+/** A running S3 server to measure. */
+export interface Peer {
+  readonly endpoint: string;
+  readonly accessKeyId: string;
+  readonly secret: string;
+  readonly region: string;
+  readonly pid?: number;
+}
+
+export interface MeasureOptions {
+  readonly command: 'measure';
+  /** Names of works, without groups. */
+  readonly only: ReadonlySet<string>;
+  readonly clients: readonly number[];
+  readonly largeClients: readonly number[];
+  readonly httpSeconds: number;
+  readonly storeSeconds: number;
+  readonly rounds: number;
+  readonly json?: string;
+  readonly profileDir?: string;
+  readonly label: string;
+  readonly peer?: Peer;
+}
+
+export interface SeedOptions {
+  readonly command: 'seed';
+  readonly bucket: string;
+  readonly dataDir: string;
+  readonly objects: number;
+  readonly versions: number;
+  readonly deleted: boolean;
+}
+
+export interface StartOptions {
+  readonly command: 'start';
+  readonly objects: number;
+  readonly rounds: number;
+}
+
+export type Options = MeasureOptions | SeedOptions | StartOptions | { readonly command: 'help' };
+
+const MOST = 100_000_000;
+
+/** @throws TypeError for wrong arguments */
+export function readOptions(args: readonly string[]): Options {
+  const [command = ''] = args;
+  if (args.includes('--help')) return { command: 'help' };
+  if (command === 'seed') return readSeed(args.slice(1));
+  if (command === 'start') return readStart(args.slice(1));
+  return readMeasure(args);
+}
+
+function readMeasure(args: readonly string[]): MeasureOptions {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      only: text,
+      clients: text,
+      seconds: text,
+      rounds: text,
+      json: text,
+      label: text,
+      endpoint: text,
+      access: text,
+      secret: text,
+      region: text,
+      pid: text,
+      'cpu-prof': text,
+      quick: { type: 'boolean' },
+    },
+  });
+  const quick = values.quick === true;
+  const peer = readPeer(values);
+  const clients = values.clients?.split(',').map((part) => readNumber('clients', part, 1, 1000));
+  const seconds = values.seconds === undefined ? undefined : readSeconds(values.seconds);
+  return {
+    command: 'measure',
+    only: readOnly(values.only, peer !== undefined),
+    clients: clients ?? (quick ? [4] : [1, 4, 16, 64]),
+    largeClients: clients ?? (quick ? [1] : [1, 4]),
+    httpSeconds: seconds ?? (quick ? 0.3 : 3),
+    storeSeconds: seconds ?? (quick ? 0.1 : 1),
+    rounds: readNumber('rounds', values.rounds ?? '1', 1, 100),
+    json: values.json,
+    profileDir: values['cpu-prof'],
+    label: values.label ?? (peer ? 'peer' : 'ours'),
+    peer,
+  };
+}
+
+function readOnly(text: string | undefined, peer: boolean): ReadonlySet<string> {
+  const all = Object.values(GROUPS).flat();
+  const names = text?.split(',') ?? (peer ? ['http'] : Object.keys(GROUPS));
+  const unknown = names.find((name) => !Object.hasOwn(GROUPS, name) && !all.includes(name));
+  if (unknown !== undefined) throw new TypeError(`--only does not know ${JSON.stringify(unknown)}`);
+  const works = names.flatMap((name) => GROUPS[name] ?? [name]);
+  if (peer && works.some((name) => GROUPS['stores']!.includes(name))) throw new TypeError('Stores are measured here, not at an --endpoint');
+  return new Set(works);
+}
+
+function readPeer(values: { endpoint?: string; access?: string; secret?: string; region?: string; pid?: string; 'cpu-prof'?: string }): Peer | undefined {
+  const { endpoint, access, secret, region, pid } = values;
+  if (endpoint === undefined) {
+    if (access ?? secret ?? region ?? pid) throw new TypeError('--access, --secret, --region and --pid want an --endpoint');
+    return undefined;
+  }
+  if (!URL.canParse(endpoint) || new URL(endpoint).protocol !== 'http:') throw new TypeError('--endpoint wants an http:// URL');
+  if (access === undefined || secret === undefined) throw new TypeError('--endpoint wants --access and --secret');
+  if (values['cpu-prof'] !== undefined) throw new TypeError('--cpu-prof is for a server started here');
+  return { endpoint, accessKeyId: access, secret, region: region ?? 'us-east-1', pid: pid === undefined ? undefined : readNumber('pid', pid, 1) };
+}
+
+function readSeed(args: readonly string[]): SeedOptions {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: { objects: text, bucket: text, 'data-dir': text, versions: text, deleted: { type: 'boolean' } },
+  });
+  const { bucket, 'data-dir': dataDir } = values;
+  if (bucket === undefined || dataDir === undefined) throw new TypeError('seed wants --bucket and --data-dir');
+  return {
+    command: 'seed',
+    bucket,
+    dataDir,
+    objects: readNumber('objects', values.objects ?? '100000', 1),
+    versions: readNumber('versions', values.versions ?? '1', 1),
+    deleted: values.deleted === true,
+  };
+}
+
+function readStart(args: readonly string[]): StartOptions {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({ args: [...args], options: { objects: text, rounds: text } });
+  return { command: 'start', objects: readNumber('objects', values.objects ?? '100000', 0), rounds: readNumber('rounds', values.rounds ?? '5', 1, 100) };
+}
+
+function readNumber(name: string, text: string, least: number, most = MOST): number {
+  const number = /^\d{1,10}$/.test(text) ? Number(text) : -1;
+  if (number >= least && number <= most) return number;
+  throw new TypeError(`--${name} wants whole numbers from ${least} to ${most}`);
+}
+
+function readSeconds(text: string): number {
+  const number = /^\d{1,4}(\.\d{1,3})?$/.test(text) ? Number(text) : 0;
+  if (number > 0) return number;
+  throw new TypeError('--seconds wants a number above 0');
+}
