@@ -27,10 +27,10 @@ import { listTokenSecret } from './list-token-secret.js';
 import type { PluginCallMeter } from './plugins/plugin-call-meter.js';
 import type { ObjectsService } from './plugins/objects-service.js';
 import { S3Door } from './s3/s3-door.js';
+import { createRandomText } from './random-text.js';
 import type { ServerRuntime } from './server-runtime.js';
 
 const EPOCH_LEASE_MS = 30_000;
-const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
 export interface RuntimeParts {
   readonly config: Config;
@@ -84,7 +84,7 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
     content,
     admissions: points.all(admission),
     clock,
-    random: randomText,
+    random: createRandomText((buffer) => crypto.randomFillSync(buffer)),
     limits: { putBytes, objectBytes, minPartBytes, partCount },
   };
   parts.objects.bind(store, access);
@@ -127,12 +127,4 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
       await hashes.stop();
     },
   };
-}
-
-/** Characters of the version-id alphabet, 5 random bits each. */
-function randomText(length: number): string {
-  const bytes = crypto.randomBytes(length);
-  let text = '';
-  for (const byte of bytes) text += ALPHABET[byte & 31];
-  return text;
 }
