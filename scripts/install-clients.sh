@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the S3 clients that the client tests drive: Debian's, PyPI's, and mc from the
-# Go module proxy. What is there already is left alone; what cannot be had is said.
+# Go module proxy; and strace for the power-cut test. What is there already is left
+# alone; what cannot be had is said.
 set -u
 cd "$(dirname "$0")/.."
 clients=test/.clients
@@ -10,6 +11,7 @@ missing=()
 command -v s3cmd >/dev/null || missing+=(s3cmd)
 command -v rclone >/dev/null || missing+=(rclone)
 command -v restic >/dev/null || missing+=(restic)
+command -v strace >/dev/null || missing+=(strace)
 [ -x /usr/bin/aws ] || missing+=(awscli)
 /usr/bin/python3 -c 'import boto3' 2>/dev/null || missing+=(python3-boto3)
 /usr/bin/python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)

@@ -204,6 +204,31 @@ describe('collectOrphans', () => {
     expect(present()).toEqual([known]);
   });
 
+  it('sweeps once more when no request of a process that stalled can still run', async () => {
+    const dead = await beginEpoch('stalled');
+    await store(dead);
+    now += TTL + 1;
+    await collectOrphans(parts, context);
+    const late = await store(dead);
+    now += GRACE;
+    await collectOrphans(parts, context);
+    expect(present()).toEqual([late]);
+    now += 1;
+    await collectOrphans(parts, context);
+    expect(present()).toEqual([]);
+  });
+
+  it('spares an epoch that begins after the pass began', async () => {
+    let locator = '';
+    const list = blobs.list.bind(blobs);
+    blobs.list = async (...args) => {
+      if (locator === '') locator = await store(await beginEpoch('new'));
+      return list(...args);
+    };
+    await collectOrphans(parts, context);
+    expect(present()).toEqual([locator]);
+  });
+
   it('sweeps every dead epoch, page by page', async () => {
     const epochs = [await beginEpoch('one'), await beginEpoch('two')];
     for (const epoch of epochs) for (let i = 0; i < 1001; i++) await store(epoch);

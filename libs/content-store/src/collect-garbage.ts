@@ -6,6 +6,12 @@ const STEP = 100;
 const NAMESPACE = 'host';
 const SWEPT = 'swept-epochs';
 
+/** What is remembered of an epoch that was swept. */
+interface SweptEpoch {
+  readonly firstAt: number;
+  readonly last: boolean;
+}
+
 export interface CollectorParts {
   readonly metadata: MetadataStore;
   readonly blobs: BlobStore;
@@ -40,13 +46,14 @@ export async function collectUnreferenced(parts: CollectorParts, context: CallCo
  */
 export async function collectOrphans(parts: CollectorParts, context: CallContext): Promise<void> {
   await closeExpiredEpochs(parts, context);
-  const live = new Set((await parts.metadata.leases.list(context, EPOCH_LEASES)).map((lease) => epochName(lease.fence)));
   let after: string | undefined;
   for (;;) {
     const [first]: readonly string[] = await parts.blobs.list(context, { after, limit: 1 });
     if (first === undefined || context.signal.aborted) return;
     const epoch = first.slice(0, 8);
-    if (!live.has(epoch)) await sweep(parts, context, epoch);
+    // Asked after its bytes were seen: an epoch that begins meanwhile has its lease before them.
+    const leases = await parts.metadata.leases.list(context, EPOCH_LEASES);
+    if (!leases.some((lease) => epochName(lease.fence) === epoch)) await sweep(parts, context, epoch);
     after = `${epoch}/zzzzzzzzzz`;
   }
 }
@@ -63,8 +70,15 @@ async function closeExpiredEpochs({ metadata, clock, holder }: CollectorParts, c
   }
 }
 
-async function sweep({ metadata, blobs }: CollectorParts, context: CallContext, epoch: string): Promise<void> {
-  if (await metadata.documents.find(context, NAMESPACE, SWEPT, epoch)) return;
+/**
+ * A process that stalled may not know yet that its epoch was closed, and begin
+ * uploads that then fail; so one sweep more is made once none of its requests can
+ * still be running. That one is the last.
+ */
+async function sweep({ metadata, blobs, clock, graceMs }: CollectorParts, context: CallContext, epoch: string): Promise<void> {
+  const swept = (await metadata.documents.find(context, NAMESPACE, SWEPT, epoch))?.value as SweptEpoch | undefined;
+  const begun = clock.now();
+  if (swept && (swept.last || begun - swept.firstAt <= graceMs)) return;
   let after: string | undefined;
   for (;;) {
     const page: readonly string[] = await blobs.list(context, { epoch, after, limit: 1000 });
@@ -74,5 +88,6 @@ async function sweep({ metadata, blobs }: CollectorParts, context: CallContext, 
     if (page.length < 1000) break;
     after = page.at(-1)!;
   }
-  await metadata.apply(context, { kind: 'put-document', namespace: NAMESPACE, collection: SWEPT, id: epoch, value: true });
+  const value: SweptEpoch = { firstAt: swept?.firstAt ?? begun, last: swept !== undefined };
+  await metadata.apply(context, { kind: 'put-document', namespace: NAMESPACE, collection: SWEPT, id: epoch, value });
 }

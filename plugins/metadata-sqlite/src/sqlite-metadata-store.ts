@@ -27,6 +27,10 @@ import { ReadHandle } from './readers/read-handle.js';
 import { UploadReader } from './readers/upload-reader.js';
 import { WriterClient, type CommitObserver } from './writer/writer-client.js';
 
+/** Written to see whether commits succeed again: as much as a small body, for a full disk may still take less. */
+const TRIAL = { namespace: 'metadata-sqlite', collection: 'trials', id: 'health' } as const;
+const TRIAL_BYTES = 64 * 1024;
+
 export interface SqliteMetadataOptions extends Omit<SqliteMetadataConfig, 'path'> {
   /** The database file; its folder is made when absent. */
   readonly path: string;
@@ -117,8 +121,8 @@ export class SqliteMetadataStore implements MetadataStore {
     if (!this.#writer) return { state: 'unhealthy', reason: 'The metadata store is not started' };
     if (this.#writer.failure === undefined) return { state: 'healthy' };
     try {
-      // Changes no record and yet is a whole durable commit.
-      await this.apply(context, { kind: 'release-lease', name: '', fence: 0 });
+      await this.apply(context, { kind: 'put-document', ...TRIAL, value: 'x'.repeat(TRIAL_BYTES) });
+      await this.apply(context, { kind: 'delete-document', ...TRIAL });
       return { state: 'healthy' };
     } catch (error) {
       return { state: 'degraded', reason: `Metadata cannot be written: ${toStoreError(error).message}` };

@@ -1,6 +1,7 @@
 import type { BlobReader, ByteRange } from '@zas/plugin-api';
 import { StoreError } from '@zas/plugin-api';
 import { diskError } from './disk-errors.js';
+import type { DiskHealth } from './disk-health.js';
 import type { FileSystem } from './file-system.js';
 
 export class FileReader implements BlobReader {
@@ -10,6 +11,7 @@ export class FileReader implements BlobReader {
 
   constructor(
     private readonly fs: FileSystem,
+    private readonly health: DiskHealth,
     private readonly fd: number,
     range: ByteRange,
   ) {
@@ -25,6 +27,7 @@ export class FileReader implements BlobReader {
       try {
         count = await this.fs.read(this.fd, buffer.subarray(done, wanted), this.position);
       } catch (error) {
+        this.health.readFailed(error);
         throw diskError('read', error);
       }
       if (count === 0) throw new StoreError('corrupt', 'Stored bytes are missing', { details: { reason: 'blob' } });

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { blobStoreSuite, testContext } from '@zas/plugin-testkit';
+import { READ_FAILURE_MS } from './disk-health.js';
 import type { FileSystem } from './file-system.js';
 import { nodeFileSystem } from './file-system.js';
 import { FilesystemBlobStore } from './filesystem-blob-store.js';
@@ -116,6 +117,24 @@ describe('FilesystemBlobStore on a bad disk', () => {
     expect(syncs).toBeLessThanOrEqual(3);
   });
 
+  it('says degraded for a while after a read that failed', async () => {
+    const root = await folder();
+    const faults: Partial<FileSystem> = {};
+    let now = 0;
+    const store = new FilesystemBlobStore({ ...nodeFileSystem, ...wrap(faults) }, root, { now: () => 0, monotonic: () => now });
+    await store.start();
+    const upload = await store.begin(context, locator(1));
+    await upload.append(0, Buffer.from('abc'));
+    await upload.commit();
+    faults.read = async () => Promise.reject(failure('EIO'));
+    const reader = await store.open(context, locator(1), { offset: 0, length: 3 });
+    await expect(reader.readInto(Buffer.alloc(3))).rejects.toMatchObject({ code: 'unavailable' });
+    await reader.close();
+    expect(await store.health.check()).toMatchObject({ state: 'degraded', reason: expect.stringContaining('EIO') });
+    now = READ_FAILURE_MS;
+    expect(await store.health.check()).toEqual({ state: 'healthy' });
+  });
+
   it('says unavailable and degraded when its folder vanished, and never makes the root again', async () => {
     const { store, root } = await startedOn({});
     await fs.rm(root, { recursive: true });
@@ -150,7 +169,8 @@ describe('FilesystemBlobStore on a bad disk', () => {
 
   it('starts although a process with its id was killed in a trial write, and removes what that left', async () => {
     const { root } = await startedOn({});
-    for (let trial = 0; trial < 3; trial++) await fs.writeFile(path.join(root, `.trial-${process.pid}-${trial}`), 'x');
+    for (let trial = 0; trial < 3; trial++) await fs.mkdir(path.join(root, `.trial-${process.pid}-${trial}`));
+    await fs.writeFile(path.join(root, `.trial-${process.pid}-1`, 'block'), 'x');
     await new FilesystemBlobStore(nodeFileSystem, root).start();
     expect(await fs.readdir(root)).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type { BlobReader, BlobStat, BlobStore, BlobUpload, ByteRange, CallContext } from '@zas/plugin-api';
-import { StoreError } from '@zas/plugin-api';
+import type { BlobReader, BlobStat, BlobStore, BlobUpload, ByteRange, CallContext, Clock } from '@zas/plugin-api';
+import { StoreError, systemClock } from '@zas/plugin-api';
 import { Directories } from './directories.js';
 import { diskError, isAbsent } from './disk-errors.js';
 import { DiskHealth } from './disk-health.js';
@@ -21,10 +21,11 @@ export class FilesystemBlobStore implements BlobStore {
   constructor(
     private readonly fs: FileSystem,
     root: string,
+    clock: Clock = systemClock,
   ) {
     this.layout = new Layout(root);
     this.directories = new Directories(fs);
-    this.health = new DiskHealth(fs, root);
+    this.health = new DiskHealth(fs, root, clock);
   }
 
   /** Makes the root, durably, and checks that it can be written. */
@@ -82,9 +83,11 @@ export class FilesystemBlobStore implements BlobStore {
     try {
       fd = await this.fs.open(file, 'r');
     } catch (error) {
-      throw isAbsent(error) ? absent(error) : diskError('open', error);
+      if (isAbsent(error)) throw absent(error);
+      this.health.readFailed(error);
+      throw diskError('open', error);
     }
-    return new FileReader(this.fs, fd, range);
+    return new FileReader(this.fs, this.health, fd, range);
   }
 
   async stat(_context: CallContext, locator: string): Promise<BlobStat | undefined> {

@@ -19,8 +19,8 @@ export function filesystemPlugin(fs: FileSystem) {
     config: z.strictObject({
       path: z.string().min(1).optional().describe('Folder of the bytes; default: blobs in the plugin’s own data folder'),
     }),
-    setup({ config, dataDir }) {
-      const store = new FilesystemBlobStore(fs, path.resolve(config.path ?? path.join(dataDir, 'blobs')));
+    setup({ config, dataDir, clock }) {
+      const store = new FilesystemBlobStore(fs, path.resolve(config.path ?? path.join(dataDir, 'blobs')), clock);
       return { provide: [provide(blobStore, store), provide(healthProbe, store.health)], start: () => store.start() };
     },
   });
