@@ -18,7 +18,9 @@ interface Waiter {
   fail(error: StoreError): void;
 }
 
+/** Also the page of WebAssembly memory. */
 const UNIT = 64 * 1024;
+const MOST_WASM_UNITS = 65_536;
 const LARGEST = 16;
 
 /**
@@ -44,7 +46,7 @@ export class ByteBudget {
     private readonly waitMs: number,
   ) {
     const units = Math.max(LARGEST, Math.floor(capacity / UNIT));
-    this.memory = new SharedArrayBuffer(units * UNIT);
+    this.memory = allocate(units);
     this.taken = new Uint8Array(units);
   }
 
@@ -175,4 +177,15 @@ export class ByteBudget {
   private serve(): void {
     for (const waiter of this.waiters) if (!waiter.attempt()) return;
   }
+}
+
+// Types of Node do not have it, those of browsers are not loaded.
+declare const WebAssembly: {
+  Memory: new (size: { initial: number; maximum: number; shared: true }) => { readonly buffer: SharedArrayBuffer };
+};
+
+/** WebAssembly memory begins on a page, which direct writes of a disk need; beyond its 4 GiB plain shared memory does. */
+function allocate(units: number): SharedArrayBuffer {
+  if (units > MOST_WASM_UNITS) return new SharedArrayBuffer(units * UNIT);
+  return new WebAssembly.Memory({ initial: units, maximum: units, shared: true }).buffer;
 }

@@ -1,11 +1,15 @@
 import fs from 'node:fs';
 
+/** As in `fs.open`, and `direct`: an existing file, for writing past the page cache. */
+export type OpenFlags = 'wx' | 'r' | 'r+' | 'direct';
+
 /**
  * The file operations that this plugin uses, injected so that faults and power
  * cuts can be played. Descriptors are plain numbers: whoever opens closes.
  */
 export interface FileSystem {
-  open(path: string, flags: 'wx' | 'r' | 'r+'): Promise<number>;
+  /** `direct`: for writing past the page cache; EINVAL where that is not possible. */
+  open(path: string, flags: OpenFlags): Promise<number>;
   /** May write less than asked. */
   write(fd: number, bytes: Uint8Array, position: number): Promise<number>;
   /** 0 at the end of the file. */
@@ -29,9 +33,15 @@ type Callback<T> = (error: NodeJS.ErrnoException | null, value: T) => void;
 const call = <T>(start: (done: Callback<T>) => void): Promise<T> =>
   new Promise((resolve, reject) => start((error, value) => (error ? reject(error) : resolve(value))));
 
+function directFlags(): number {
+  const { O_WRONLY, O_DIRECT } = fs.constants as { O_WRONLY: number; O_DIRECT?: number };
+  if (O_DIRECT === undefined) throw Object.assign(new Error('direct writes do not exist here'), { code: 'EINVAL' });
+  return O_WRONLY | O_DIRECT;
+}
+
 /** The callback interface costs half of what promises with file handles do, and nothing is closed by the collector. */
 export const nodeFileSystem: FileSystem = {
-  open: (path, flags) => call((done) => fs.open(path, flags, 0o600, done)),
+  open: (path, flags) => call((done) => fs.open(path, flags === 'direct' ? directFlags() : flags, 0o600, done)),
   write: (fd, bytes, position) => call((done) => fs.write(fd, bytes, 0, bytes.length, position, done)),
   read: (fd, buffer, position) => call((done) => fs.read(fd, buffer, 0, buffer.length, position, done)),
   datasync: (fd) => call<void>((done) => fs.fdatasync(fd, done as fs.NoParamCallback)),

@@ -4,6 +4,7 @@ import type { Directories } from './directories.js';
 import { diskError, isAbsent } from './disk-errors.js';
 import type { DiskHealth } from './disk-health.js';
 import type { FileSystem } from './file-system.js';
+import { FileWriter } from './file-writer.js';
 
 /** Everything that an upload needs of its store. */
 export interface UploadTools {
@@ -15,23 +16,22 @@ export interface UploadTools {
 /** Appends straight to the final file: nothing refers to it before the host's record does, so no rename is needed. */
 export class FileUpload implements BlobUpload {
   private state: 'open' | 'committed' | 'failed' | 'aborted' = 'open';
+  private readonly writer: FileWriter;
 
   constructor(
     private readonly tools: UploadTools,
     private readonly file: string,
     private readonly group: string,
     private readonly fd: number,
-  ) {}
+    direct: boolean,
+  ) {
+    this.writer = new FileWriter(tools.fs, file, fd, direct);
+  }
 
   async append(offset: number, chunk: Uint8Array): Promise<void> {
     this.mustBeOpen();
     try {
-      let done = 0;
-      while (done < chunk.length) {
-        const written = await this.tools.fs.write(this.fd, done === 0 ? chunk : chunk.subarray(done), offset + done);
-        if (written === 0) throw Object.assign(new Error('nothing was written'), { code: 'EIO' });
-        done += written;
-      }
+      await this.writer.write(offset, chunk);
     } catch (error) {
       throw this.fail('write', error);
     }
@@ -48,13 +48,13 @@ export class FileUpload implements BlobUpload {
       throw this.fail('sync', error);
     }
     this.state = 'committed';
-    await this.tools.fs.close(this.fd).catch((error: unknown) => this.tools.health.failed(error));
+    await this.writer.close().catch((error: unknown) => this.tools.health.failed(error));
   }
 
   async abort(): Promise<void> {
     if (this.state === 'committed' || this.state === 'aborted') return;
     this.state = 'aborted';
-    await this.tools.fs.close(this.fd).catch((error: unknown) => this.tools.health.failed(error));
+    await this.writer.close().catch((error: unknown) => this.tools.health.failed(error));
     try {
       await this.tools.fs.unlink(this.file);
     } catch (error) {

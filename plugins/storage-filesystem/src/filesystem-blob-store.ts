@@ -22,6 +22,7 @@ export class FilesystemBlobStore implements BlobStore {
     private readonly fs: FileSystem,
     root: string,
     clock: Clock = systemClock,
+    private readonly directWrites = true,
   ) {
     this.layout = new Layout(root);
     this.directories = new Directories(fs);
@@ -50,7 +51,7 @@ export class FilesystemBlobStore implements BlobStore {
     try {
       await this.ensureGroup(locator);
       const fd = await this.openNew(locator, file);
-      return new FileUpload({ fs: this.fs, directories: this.directories, health: this.health }, file, group, fd);
+      return new FileUpload({ fs: this.fs, directories: this.directories, health: this.health }, file, group, fd, this.directWrites);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
         throw new StoreError('already-exists', 'The locator was used before', { details: { reason: 'blob' } });
@@ -68,7 +69,7 @@ export class FilesystemBlobStore implements BlobStore {
       await this.fs.datasync(fd);
       const durableLength = await this.fs.size(file);
       const tools = { fs: this.fs, directories: this.directories, health: this.health };
-      return { upload: new FileUpload(tools, file, group, fd), durableLength };
+      return { upload: new FileUpload(tools, file, group, fd, this.directWrites), durableLength };
     } catch (error) {
       if (fd !== undefined) await this.fs.close(fd).catch(() => undefined);
       if (isAbsent(error)) throw absent(error);

@@ -18,9 +18,13 @@ export function filesystemPlugin(fs: FileSystem) {
     provides: [blobStore, healthProbe],
     config: z.strictObject({
       path: z.string().min(1).optional().describe('Folder of the bytes; default: blobs in the plugin’s own data folder'),
+      directWrites: z
+        .boolean()
+        .default(true)
+        .describe('Write whole pages of large bodies past the page cache where the file system can: less processor time, but the first read comes from the disk'),
     }),
     setup({ config, dataDir, clock }) {
-      const store = new FilesystemBlobStore(fs, path.resolve(config.path ?? path.join(dataDir, 'blobs')), clock);
+      const store = new FilesystemBlobStore(fs, path.resolve(config.path ?? path.join(dataDir, 'blobs')), clock, config.directWrites);
       return { provide: [provide(blobStore, store), provide(healthProbe, store.health)], start: () => store.start() };
     },
   });
