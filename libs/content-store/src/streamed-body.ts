@@ -5,7 +5,7 @@ import type { Digests } from './digests.js';
 import type { HashJob } from './hash-pool.js';
 
 /** Buffers of one upload that hash worker and disk may hold at a time. */
-const IN_FLIGHT = 6;
+const IN_FLIGHT = 4;
 const UNKNOWN_SIZE = 1024 * 1024;
 
 /**
