@@ -12,7 +12,7 @@ function load(sources: Partial<ConfigSources> & { files?: Record<string, string>
   return loadConfig({
     argv: [],
     env: {},
-    cwd: '/work',
+    cwd: '/srv',
     readFile: (path) => {
       const text = files[path];
       if (text === undefined) throw Object.assign(new Error('no'), { code: 'ENOENT' });
@@ -23,7 +23,7 @@ function load(sources: Partial<ConfigSources> & { files?: Record<string, string>
 }
 
 function fromYaml(text: string, rest: Partial<ConfigSources> = {}) {
-  return load({ argv: ['--config', 'zas.yaml'], files: { '/work/zas.yaml': text }, ...rest });
+  return load({ argv: ['--config', 'zas.yaml'], files: { '/srv/zas.yaml': text }, ...rest });
 }
 
 function problemsOf(attempt: () => unknown): readonly string[] {
@@ -41,7 +41,7 @@ describe('loadConfig', () => {
     const { config, warnings, configFile, resolveFrom } = load();
     expect(config).toMatchObject({
       http: { host: '127.0.0.1', port: 9000, trustedProxies: [] },
-      data: { dir: '/work/data' },
+      data: { dir: '/srv/data' },
       s3: { region: 'us-east-1', baseDomains: [] },
       log: { level: 'info' },
       identities: [],
@@ -49,15 +49,15 @@ describe('loadConfig', () => {
       limits: { byteBudget: 64 * 2 ** 20, inlineBytes: 32_768, deleteKeys: 1000, partCount: 10_000 },
     });
     expect(config.limits.multipartExpirySeconds).toBeUndefined();
-    expect({ warnings, configFile, resolveFrom }).toEqual({ warnings: [], configFile: undefined, resolveFrom: '/work/zas.yaml' });
+    expect({ warnings, configFile, resolveFrom }).toEqual({ warnings: [], configFile: undefined, resolveFrom: '/srv/zas.yaml' });
   });
 
   it('lets a flag win over a variable, a variable over the file, the file over the default', () => {
-    const files = { '/work/conf/zas.yaml': 'http: { host: file, port: 1 }\ns3: { region: from-file }\ndata: { dir: /file }' };
+    const files = { '/srv/conf/zas.yaml': 'http: { host: file, port: 1 }\ns3: { region: from-file }\ndata: { dir: /file }' };
     const env = { ZAS_HTTP_HOST: 'variable', ZAS_HTTP_PORT: '2', ZAS_DATA_DIR: '/variable' };
     const { config, configFile } = load({ argv: ['--config=conf/zas.yaml', '--port', '3', '--data-dir=rel'], env, files });
-    expect(config).toMatchObject({ http: { host: 'variable', port: 3 }, s3: { region: 'from-file' }, data: { dir: '/work/rel' } });
-    expect(configFile).toBe('/work/conf/zas.yaml');
+    expect(config).toMatchObject({ http: { host: 'variable', port: 3 }, s3: { region: 'from-file' }, data: { dir: '/srv/rel' } });
+    expect(configFile).toBe('/srv/conf/zas.yaml');
     expect(load({ env: { ZAS_CONFIG: 'conf/zas.yaml' }, files }).config.http.host).toBe('file');
   });
 
@@ -123,8 +123,8 @@ root: { accessKey: AAA }
   });
 
   it('names files that cannot be read or are no YAML, without quoting them', () => {
-    expect(problemsOf(() => load({ argv: ['--config', 'none.yaml'] }))).toEqual(['/work/none.yaml: cannot be read (ENOENT)']);
-    expect(problemsOf(() => fromYaml('a: 1\nsecret: "hush'))[0]).toMatch(/^\/work\/zas\.yaml, line 2: no valid YAML/);
+    expect(problemsOf(() => load({ argv: ['--config', 'none.yaml'] }))).toEqual(['/srv/none.yaml: cannot be read (ENOENT)']);
+    expect(problemsOf(() => fromYaml('a: 1\nsecret: "hush'))[0]).toMatch(/^\/srv\/zas\.yaml, line 2: no valid YAML/);
     expect(problemsOf(() => fromYaml('http: {}\nhttp: {}'))[0]).toContain('DUPLICATE_KEY');
     expect(problemsOf(() => fromYaml('[1, 2]'))).toHaveLength(1);
     expect(problemsOf(() => fromYaml(`a: &a [x]\nb: [${'*a,'.repeat(200)}]\nc: &c [*a,*a]\n`)).length).toBeGreaterThan(0);
