@@ -1,5 +1,5 @@
-import crypto from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { readNumber, readSeed, runCampaign, say } from '../harness/campaign.js';
 import { runCrash, type CrashOptions } from './run-crash.js';
 
 const HELP = `Usage: npm run test:crash -- [options]
@@ -17,45 +17,21 @@ Exit code: 0 when all three are 0, 1 otherwise, 2 for wrong arguments.
 `;
 
 const DEFAULT_ROUNDS = 30;
-const SEEDS = 2 ** 32;
 
 /** @throws TypeError for wrong arguments */
 function readOptions(args: readonly string[]): CrashOptions | 'help' {
   const { values } = parseArgs({ args: [...args], options: { rounds: { type: 'string' }, seed: { type: 'string' }, help: { type: 'boolean' } } });
   if (values.help) return 'help';
-  return { rounds: readNumber('rounds', values.rounds ?? String(DEFAULT_ROUNDS), 1), seed: values.seed === undefined ? crypto.randomInt(SEEDS) : readNumber('seed', values.seed, 0) };
+  return { rounds: readNumber('rounds', values.rounds ?? String(DEFAULT_ROUNDS), 1), seed: readSeed(values.seed) };
 }
 
-function readNumber(name: string, text: string, least: number): number {
-  const number = /^\d{1,10}$/.test(text) ? Number(text) : -1;
-  if (number >= least && number < SEEDS) return number;
-  throw new TypeError(`--${name} wants a whole number from ${least} to ${SEEDS - 1}`);
-}
-
-const say = (line: string) => void process.stderr.write(`${line}\n`);
-
-async function main(): Promise<number> {
-  let options: CrashOptions | 'help';
-  try {
-    options = readOptions(process.argv.slice(2));
-  } catch (error) {
-    say(`${(error as Error).message}\n\n${HELP}`);
-    return 2;
-  }
-  if (options === 'help') {
-    process.stdout.write(HELP);
-    return 0;
-  }
+await runCampaign(HELP, readOptions, async (options, signal) => {
   say(`seed ${options.seed}, ${options.rounds} rounds`);
-  const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
-  const { rounds, kills, killsAtPoints, acknowledged, lost, torn, leaked, seconds } = await runCrash({ ...options, onProgress: say, signal: interrupted.signal });
+  const { rounds, kills, killsAtPoints, acknowledged, lost, torn, leaked, seconds } = await runCrash({ ...options, onProgress: say, signal });
   const counts = `${lost.length} lost, ${torn.length} torn, ${leaked.length} leaked`;
   const whole = rounds === options.rounds;
   process.stdout.write(
     `${whole ? '' : 'interrupted: '}seed ${options.seed}: ${rounds} rounds, ${kills} kills (${killsAtPoints} at named points), ${acknowledged} writes acknowledged, ${counts}, ${seconds.toFixed(1)} s\n`,
   );
   return whole && lost.length + torn.length + leaked.length === 0 ? 0 : 1;
-}
-
-process.exitCode = await main();
+});

@@ -1,5 +1,5 @@
-import crypto from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { readNumber, readSeed, runCampaign, say } from '../harness/campaign.js';
 import { recordServer, whyNotRecordable } from './record-server.js';
 import { runPowercut, type MissingSync } from './run-powercut.js';
 
@@ -18,7 +18,6 @@ rest), starts on it and reads everything back that was acknowledged.
 Exit code: 0 when nothing was lost, 1 otherwise, 2 for wrong arguments.
 `;
 
-const SEEDS = 2 ** 32;
 const MISSING: readonly string[] = ['data', 'directory', 'wal'] satisfies MissingSync[];
 
 interface Options {
@@ -37,31 +36,12 @@ function readOptions(args: readonly string[]): Options | 'help' {
   return {
     cuts: readNumber('cuts', values.cuts ?? '200', 1),
     actions: readNumber('actions', values.actions ?? '30', 1),
-    seed: values.seed === undefined ? crypto.randomInt(SEEDS) : readNumber('seed', values.seed, 0),
+    seed: readSeed(values.seed),
     without: values.without as MissingSync | undefined,
   };
 }
 
-function readNumber(name: string, text: string, least: number): number {
-  const number = /^\d{1,10}$/.test(text) ? Number(text) : -1;
-  if (number >= least && number < SEEDS) return number;
-  throw new TypeError(`--${name} wants a whole number from ${least} to ${SEEDS - 1}`);
-}
-
-const say = (line: string) => void process.stderr.write(`${line}\n`);
-
-async function main(): Promise<number> {
-  let options: Options | 'help';
-  try {
-    options = readOptions(process.argv.slice(2));
-  } catch (error) {
-    say(`${(error as Error).message}\n\n${HELP}`);
-    return 2;
-  }
-  if (options === 'help') {
-    process.stdout.write(HELP);
-    return 0;
-  }
+await runCampaign(HELP, readOptions, async (options) => {
   const obstacle = whyNotRecordable();
   if (obstacle !== undefined) {
     say(obstacle);
@@ -77,6 +57,4 @@ async function main(): Promise<number> {
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   process.stdout.write(`seed ${options.seed}: ${cuts} cuts, ${states} states, ${serverStarts} server starts, ${failures.length} failures, ${seconds} s\n`);
   return failures.length === 0 ? 0 : 1;
-}
-
-process.exitCode = await main();
+});

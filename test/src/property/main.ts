@@ -1,6 +1,6 @@
-import crypto from 'node:crypto';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { readNumber, readSeed, runCampaign, say } from '../harness/campaign.js';
 import { renderFailure, runProperty, type PropertyOptions } from './run-property.js';
 
 const HELP = `Usage: npm run property -- [options]
@@ -18,7 +18,6 @@ Exit code: 0 when they agree, 1 when they differ or the run was interrupted,
 `;
 
 const DEFAULT_STEPS = 10_000;
-const SEEDS = 2 ** 32;
 
 /** @throws TypeError for wrong arguments */
 function readOptions(args: readonly string[]): PropertyOptions | 'help' {
@@ -28,39 +27,16 @@ function readOptions(args: readonly string[]): PropertyOptions | 'help' {
   });
   if (values.help) return 'help';
   const steps = values.steps === undefined ? DEFAULT_STEPS : readNumber('steps', values.steps, 1);
-  const seed = values.seed === undefined ? crypto.randomInt(SEEDS) : readNumber('seed', values.seed, 0);
+  const seed = readSeed(values.seed);
   return { steps, seed, plugin: values.plugin === undefined ? undefined : path.resolve(values.plugin) };
 }
 
-function readNumber(name: string, text: string, least: number): number {
-  const number = /^\d{1,10}$/.test(text) ? Number(text) : -1;
-  if (number >= least && number < SEEDS) return number;
-  throw new TypeError(`--${name} wants a whole number from ${least} to ${SEEDS - 1}`);
-}
-
-const say = (line: string) => void process.stderr.write(`${line}\n`);
-
-async function main(): Promise<number> {
-  let options: PropertyOptions | 'help';
-  try {
-    options = readOptions(process.argv.slice(2));
-  } catch (error) {
-    say(`${(error as Error).message}\n\n${HELP}`);
-    return 2;
-  }
-  if (options === 'help') {
-    process.stdout.write(HELP);
-    return 0;
-  }
+await runCampaign(HELP, readOptions, async (options, signal) => {
   say(`seed ${options.seed}, ${options.steps} steps`);
-  const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
-  const result = await runProperty({ ...options, onProgress: say, signal: interrupted.signal });
+  const result = await runProperty({ ...options, onProgress: say, signal });
   if (result.failure) process.stdout.write(`${renderFailure(result, result.failure, options)}\n`);
   const { seed, steps, restarts, crashes, seconds } = result;
   const verdict = result.failure ? 'FAILED' : steps < options.steps ? 'interrupted' : 'passed';
   process.stdout.write(`${verdict}: seed ${seed}, ${steps} steps, ${restarts} restarts, ${crashes} crashes, ${seconds.toFixed(1)} s\n`);
   return verdict === 'passed' ? 0 : 1;
-}
-
-process.exitCode = await main();
+});
