@@ -7,6 +7,7 @@ export * from './plugin.js';
 export * from './point.js';
 export * from './principal.js';
 export * from './secret.js';
+export * from './metadata/access-records.js';
 export * from './metadata/intents.js';
 export * from './metadata/object-intents.js';
 export * from './metadata/records.js';

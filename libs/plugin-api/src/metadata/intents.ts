@@ -1,5 +1,6 @@
 import type {
   AbortUpload,
+  AppendObject,
   CompleteUpload,
   ConfigureBucket,
   CreateBucket,
@@ -8,6 +9,8 @@ import type {
   DeleteObject,
   PutObject,
   PutPart,
+  RenameObject,
+  UpdateObject,
 } from './object-intents.js';
 import type { BucketId } from './records.js';
 import type {
@@ -15,6 +18,7 @@ import type {
   AdvanceFeedReader,
   ClaimContents,
   DeleteDocument,
+  ForgetClientTokens,
   ForgetCompletedUploads,
   ForgetContents,
   PutDocument,
@@ -40,12 +44,16 @@ export type Intent =
   | DeleteBucket
   | ConfigureBucket
   | PutObject
+  | AppendObject
+  | RenameObject
+  | UpdateObject
   | DeleteObject
   | CreateUpload
   | PutPart
   | CompleteUpload
   | AbortUpload
   | ForgetCompletedUploads
+  | ForgetClientTokens
   | AcquireLease
   | RenewLease
   | ReleaseLease
@@ -65,8 +73,16 @@ export type IntentKind = Intent['kind'];
 export interface Outcomes {
   'create-bucket': { readonly bucketId: BucketId };
   'delete-bucket': Record<string, never>;
-  'configure-bucket': Record<string, never>;
+  'configure-bucket': { readonly revision: number };
   'put-object': WrittenVersion;
+  'append-object': WrittenVersion;
+  /** The number of the renamed object; absent when the token was used before. */
+  'rename-object': { readonly seq?: number };
+  'update-object': {
+    readonly seq: number;
+    /** Absent on a bucket without versioning. */
+    readonly versionId?: string;
+  };
   'delete-object': {
     /** False when there was nothing. */
     readonly removed: boolean;
@@ -80,6 +96,7 @@ export interface Outcomes {
   'complete-upload': WrittenVersion;
   'abort-upload': Record<string, never>;
   'forget-completed-uploads': { readonly forgotten: number };
+  'forget-client-tokens': { readonly forgotten: number };
   'acquire-lease': { readonly fence: number };
   'renew-lease': Record<string, never>;
   'release-lease': Record<string, never>;
@@ -107,12 +124,16 @@ export const INTENT_KINDS: readonly IntentKind[] = [
   'delete-bucket',
   'configure-bucket',
   'put-object',
+  'append-object',
+  'rename-object',
+  'update-object',
   'delete-object',
   'create-upload',
   'put-part',
   'complete-upload',
   'abort-upload',
   'forget-completed-uploads',
+  'forget-client-tokens',
   'acquire-lease',
   'renew-lease',
   'release-lease',

@@ -1,3 +1,4 @@
+import type { Acl, BucketSettings, BucketSettingsPatch, Retention, Tags } from './access-records.js';
 import type { BucketId, Checksum, ChecksumAlgorithm, ChecksumType, ObjectAttributes, Versioning } from './records.js';
 
 /** Bytes just written to the blob store and synced, not yet referenced by anything. */
@@ -51,6 +52,9 @@ export interface CreateBucket {
   readonly name: string;
   readonly owner: string;
   readonly region: string;
+  /** Versions may be locked: versioning is enabled with it. */
+  readonly objectLock?: boolean;
+  readonly settings?: BucketSettings;
   readonly at: number;
 }
 
@@ -61,17 +65,31 @@ export interface DeleteBucket {
   readonly at: number;
 }
 
-/** Sets bucket-wide state. `invalid-argument` for going back to `off`. */
+/**
+ * Sets bucket-wide state. `invalid-argument` for versioning back to `off`.
+ * `conflict`, reason `object-lock`, for suspending versioning where versions may
+ * be locked; reason `versioning`, for `objectLock` where versioning is not enabled
+ * (by this intent or before); reason `bucket-changed`, retriable, when `ifRevision`
+ * is not the present one.
+ */
 export interface ConfigureBucket {
   readonly kind: 'configure-bucket';
   readonly bucketId: BucketId;
   readonly versioning?: Versioning;
+  readonly objectLock?: true;
+  readonly settings?: BucketSettingsPatch;
+  /** What the writer decided upon: it is held against the bucket in the commit. */
+  readonly ifRevision?: number;
   readonly at: number;
 }
 
 /**
  * Adds a version and makes it current. With versioning off it replaces what was
- * there; suspended, it replaces the null version.
+ * there; suspended, it replaces the null version. Where versions may be locked and
+ * the attributes name no retention, the bucket's default is given, from `at`.
+ *
+ * `invalid-argument`, reason `object-lock`, for a retention or legal hold where
+ * versions cannot be locked; `locked` when it would replace a locked version.
  */
 export interface PutObject {
   readonly kind: 'put-object';
@@ -87,9 +105,79 @@ export interface PutObject {
 }
 
 /**
+ * Puts a body behind the current object's, on a bucket that never had versions
+ * (`conflict`, reason `versioning`, elsewhere). The object keeps all else but etag,
+ * checksum and time, and gets a new number. `conflict`, reason `source-changed`,
+ * retriable, when the current version is not number `seq`.
+ */
+export interface AppendObject {
+  readonly kind: 'append-object';
+  readonly bucketId: BucketId;
+  readonly key: string;
+  readonly seq: number;
+  /** Of the appended bytes. */
+  readonly size: number;
+  readonly body: NewBody;
+  readonly etag: string;
+  readonly checksum?: Checksum;
+  readonly at: number;
+}
+
+/**
+ * Gives the current object another key, on a bucket that never had versions
+ * (`conflict`, reason `versioning`, elsewhere); what stood under that key goes.
+ * `not-found`, reason `object`, when there is nothing to rename; `precondition`
+ * is about the target, `sourcePrecondition` about the source.
+ *
+ * A `token` makes it repeatable for as long as answers are kept (see
+ * `ForgetClientTokens`): the same token with the same keys succeeds again without
+ * doing anything; with others it is `conflict`, reason `client-token`.
+ */
+export interface RenameObject {
+  readonly kind: 'rename-object';
+  readonly bucketId: BucketId;
+  readonly key: string;
+  readonly source: string;
+  readonly token?: string;
+  readonly precondition?: Precondition;
+  readonly sourcePrecondition?: Precondition;
+  readonly at: number;
+}
+
+/**
+ * Changes what may change on a version that is there: the named one or the current
+ * one. Absent fields stay, `null` removes. Its bytes, number and time stay.
+ *
+ * `not-found`, reason `object`, `version` or `delete-marker` (details `versionId`);
+ * `invalid-argument`, reason `object-lock`, for a retention or legal hold where
+ * versions cannot be locked; `locked` when a retention in force at `at` would be
+ * weakened: a compliance one can only be prolonged, a governance one needs
+ * `bypassGovernance` for all else; `conflict`, reason `object-changed`, retriable,
+ * when the tags are not those of `ifTags`.
+ */
+export interface UpdateObject {
+  readonly kind: 'update-object';
+  readonly bucketId: BucketId;
+  readonly key: string;
+  readonly versionId?: string;
+  readonly acl?: Acl | null;
+  readonly tags?: Tags | null;
+  readonly retention?: Retention | null;
+  readonly legalHold?: boolean;
+  readonly bypassGovernance?: boolean;
+  /** The tags upon which the writer was allowed to write; empty: none. */
+  readonly ifTags?: Tags;
+  readonly at: number;
+}
+
+/**
  * Without `versionId`: off removes the object, enabled adds a delete marker,
  * suspended replaces the null version by a null marker. With it: removes exactly
  * that version or marker. What is absent already is success.
+ *
+ * `locked` for a version under legal hold or under a retention in force at `at`; a
+ * governance one gives way to `bypassGovernance`. `ifTags` as in {@link UpdateObject},
+ * of the version that is removed.
  */
 export interface DeleteObject {
   readonly kind: 'delete-object';
@@ -98,10 +186,12 @@ export interface DeleteObject {
   readonly versionId?: string;
   readonly precondition?: Precondition;
   readonly bypassGovernance?: boolean;
+  readonly ifTags?: Tags;
   readonly at: number;
   readonly nonce: string;
 }
 
+/** `invalid-argument`, reason `object-lock`, as for {@link PutObject}; a default retention is given by the Complete. */
 export interface CreateUpload {
   readonly kind: 'create-upload';
   readonly uploadId: string;

@@ -1,3 +1,5 @@
+import type { Acl, BucketSettings, Retention, Tags } from './access-records.js';
+
 /**
  * What a metadata store answers. Times are milliseconds since the epoch. Keys and
  * names are well-formed strings and are compared by the bytes of their UTF-8 form.
@@ -16,6 +18,11 @@ export interface BucketRecord {
   readonly createdAt: number;
   readonly region: string;
   readonly versioning: Versioning;
+  /** Versions may be locked; then versioning is enabled for good. */
+  readonly objectLock: boolean;
+  readonly settings: BucketSettings;
+  /** Grows with each `configure-bucket`. */
+  readonly revision: number;
 }
 
 /** Kept in each commit, so that it is exact. Counts every version, not delete markers. */
@@ -56,6 +63,11 @@ export interface ObjectAttributes {
   /** Lower-case names without the `x-amz-meta-` prefix. */
   readonly userMetadata: Readonly<Record<string, string>>;
   readonly checksum?: Checksum;
+  readonly acl?: Acl;
+  readonly tags?: Tags;
+  readonly retention?: Retention;
+  /** Locked until it is taken away. */
+  readonly legalHold?: boolean;
 }
 
 /** Bytes over which one checksum is kept, so also the least that is read to answer a range. */
@@ -178,6 +190,7 @@ export type FeedEntryKind =
   | 'bucket-deleted'
   | 'bucket-configured'
   | 'object-created'
+  | 'object-updated'
   | 'object-deleted'
   | 'delete-marker-created'
   | 'upload-created'
@@ -195,7 +208,7 @@ export interface FeedEntry {
   readonly versionId?: string;
   readonly size?: number;
   readonly etag?: string;
-  /** How an object came to be: `put`, `copy`, `complete`. */
+  /** How an object came to be (`put`, `append`, `copy`, `complete`, `rename`) or what of it changed (`acl`, `tags`, `retention`, `legal-hold`). */
   readonly cause?: string;
   readonly principal?: string;
   readonly credentialId?: string;

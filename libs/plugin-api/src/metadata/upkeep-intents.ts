@@ -6,6 +6,14 @@ export interface ForgetCompletedUploads {
   readonly limit: number;
 }
 
+/** Forgets client tokens used before that time. Idempotent. */
+export interface ForgetClientTokens {
+  readonly kind: 'forget-client-tokens';
+  readonly before: number;
+  /** At most this many in one commit. */
+  readonly limit: number;
+}
+
 /**
  * Takes a lease that is free, expired or already this holder's; each success
  * answers a new fence. `conflict`, reason `lease-held`, otherwise.

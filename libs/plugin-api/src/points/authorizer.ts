@@ -1,22 +1,49 @@
 import type { CallContext } from '../context.js';
+import type { Acl, BucketSettings, Tags } from '../metadata/access-records.js';
 import { definePoint } from '../point.js';
 import type { Principal } from '../principal.js';
 
 /** What is acted upon. */
 export type Resource =
   | { readonly type: 'service' }
-  | { readonly type: 'bucket'; readonly bucket: string; readonly ownerAccount: string }
-  | {
-      readonly type: 'object';
-      readonly bucket: string;
-      /** Account that owns the bucket. */
-      readonly ownerAccount: string;
-      readonly key: string;
-      readonly versionId?: string;
-      /** Account that owns the object, when it exists and is known. */
-      readonly objectOwner?: string;
-    }
+  | BucketResource
+  | ObjectResource
   | { readonly type: 'admin'; readonly name: string };
+
+export interface BucketResource {
+  readonly type: 'bucket';
+  readonly bucket: string;
+  readonly ownerAccount: string;
+  /** The bucket's policy, ACL, ownership rule and public access block; absent: it has none of them. */
+  readonly settings?: BucketSettings;
+}
+
+export interface ObjectResource {
+  readonly type: 'object';
+  readonly bucket: string;
+  /** Account that owns the bucket. */
+  readonly ownerAccount: string;
+  readonly settings?: BucketSettings;
+  readonly key: string;
+  readonly versionId?: string;
+  /** The object that is there; `null`: nothing is there; absent: nobody looked yet. */
+  readonly object?: ObjectFacts | null;
+}
+
+/** What of an object a decision may need. */
+export interface ObjectFacts {
+  /** Account that owns the object. */
+  readonly owner: string;
+  readonly acl?: Acl;
+  readonly tags?: Tags;
+}
+
+/**
+ * Request attributes by condition key in lower case (`aws:sourceip`,
+ * `s3:existingobjecttag/team`); `undefined`: the request has none of that name.
+ * Asked only for keys that a policy names, so it may compute them then.
+ */
+export type AttributeSource = (key: string) => string | readonly string[] | undefined;
 
 /** May `principal` do `action` to `resource`? Absent principal: anonymous. */
 export interface Question {
@@ -24,14 +51,16 @@ export interface Question {
   /** AWS's names for S3 (`s3:GetObject`); `admin:…`, `rbac:…` elsewhere. */
   readonly action: string;
   readonly resource: Resource;
-  /** Request attributes by condition key, lower case (`aws:sourceip`, `s3:prefix`). */
-  readonly attributes?: Readonly<Record<string, string | readonly string[]>>;
+  /** What the request says; the authorizer itself knows all about principal and resource. */
+  readonly attributes?: AttributeSource;
 }
 
 export interface Decision {
   readonly allow: boolean;
   /** For people and the audit log: which rule decided. */
   readonly reason: string;
+  /** With `allow: false`: it depends on the object's owner, ACL or tags. Ask again with `resource.object`. */
+  readonly needsObject?: true;
 }
 
 /** Part of a bucket that an action may see. Empty `allowedPrefixes`: nothing; `['']`: everything. */
@@ -40,6 +69,14 @@ export interface Narrowing {
   readonly deniedPrefixes: readonly string[];
   /** True when each entry must still be asked about one by one. */
   readonly residual: boolean;
+}
+
+/** What there is to say about a policy before it is stored. */
+export interface PolicyReport {
+  /** Why it cannot be one, for its writer; absent: it can. */
+  readonly problem?: string;
+  /** It allows something to everybody, see S3's "The meaning of public". */
+  readonly public: boolean;
 }
 
 /**
@@ -54,8 +91,8 @@ export interface Authorizer {
   narrow(context: CallContext, question: Question): Promise<Narrowing>;
   /** The decision with the rules that were looked at, for people. */
   explain(context: CallContext, question: Question): Promise<Decision & { readonly steps: readonly string[] }>;
-  /** Attributes that deciding `action` on this bucket may need; the door gathers just these. */
-  attributesNeeded(context: CallContext, action: string, bucket?: string): Promise<readonly string[]>;
+  /** Reads a policy document that somebody wants to attach to a bucket. Never rejects for what is in it. */
+  examinePolicy(context: CallContext, policy: string, bucket: { readonly name: string; readonly ownerAccount: string }): Promise<PolicyReport>;
 }
 
 export const authorizer = definePoint<Authorizer>('access.authorizer/v1alpha', 'one');

@@ -13,6 +13,9 @@ export interface Credentials {
 
   /** The account of that 12-digit id, for showing owners; `undefined` when it is not known here. */
   account(context: CallContext, accountId: string): Promise<Account | undefined>;
+
+  /** The account with that canonical id, for grants and policies that name it so; `undefined` when it is not known here. */
+  accountByCanonicalId(context: CallContext, canonicalId: string): Promise<Account | undefined>;
 }
 
 export interface Credential {
