@@ -89,7 +89,7 @@ export interface ConfigureBucket {
  * the attributes name no retention, the bucket's default is given, from `at`.
  *
  * `invalid-argument`, reason `object-lock`, for a retention or legal hold where
- * versions cannot be locked; `locked` when it would replace a locked version.
+ * versions cannot be locked.
  */
 export interface PutObject {
   readonly kind: 'put-object';
@@ -127,7 +127,8 @@ export interface AppendObject {
  * Gives the current object another key, on a bucket that never had versions
  * (`conflict`, reason `versioning`, elsewhere); what stood under that key goes.
  * `not-found`, reason `object`, when there is nothing to rename; `precondition`
- * is about the target, `sourcePrecondition` about the source.
+ * is about the target, `sourcePrecondition` about the source. All of the object
+ * stays, its time too, but it gets a new number. Onto its own key: nothing is done.
  *
  * A `token` makes it repeatable for as long as answers are kept (see
  * `ForgetClientTokens`): the same token with the same keys succeeds again without
@@ -148,8 +149,8 @@ export interface RenameObject {
  * Changes what may change on a version that is there: the named one or the current
  * one. Absent fields stay, `null` removes. Its bytes, number and time stay.
  *
- * `not-found`, reason `object`, `version` or `delete-marker` (details `versionId`);
- * `invalid-argument`, reason `object-lock`, for a retention or legal hold where
+ * `not-found`, reason `object`, `version` or `delete-marker` (details `versionId`,
+ * and `named` when it was asked for); `invalid-argument`, reason `object-lock`, for a retention or legal hold where
  * versions cannot be locked; `locked` when a retention in force at `at` would be
  * weakened: a compliance one can only be prolonged, a governance one needs
  * `bypassGovernance` for all else; `conflict`, reason `object-changed`, retriable,

@@ -1,4 +1,4 @@
-import type { Authorizer, CallContext, Decision, Narrowing, Question } from '@zas/plugin-api';
+import type { Authorizer, CallContext, Decision, Narrowing, PolicyReport, Question } from '@zas/plugin-api';
 
 /** Allows what was granted by hand: a principal, an action, a bucket or `*`. All else is denied. */
 export class MemoryAuthorizer implements Authorizer {
@@ -29,7 +29,8 @@ export class MemoryAuthorizer implements Authorizer {
     return { ...decision, steps: [`grants: ${decision.reason}`] };
   }
 
-  async attributesNeeded(): Promise<readonly string[]> {
-    return [];
+  /** Every policy will do, as none is looked at. */
+  async examinePolicy(): Promise<PolicyReport> {
+    return { public: false };
   }
 }

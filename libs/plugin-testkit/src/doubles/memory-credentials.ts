@@ -15,6 +15,14 @@ export class MemoryCredentials implements Credentials {
   }
 
   async account(_context: CallContext, accountId: string): Promise<Account | undefined> {
-    return [...this.#byKey.values()].map(({ principal }) => principal.account).find(({ id }) => id === accountId);
+    return this.#accounts().find(({ id }) => id === accountId);
+  }
+
+  async accountByCanonicalId(_context: CallContext, canonicalId: string): Promise<Account | undefined> {
+    return this.#accounts().find((account) => account.canonicalId === canonicalId);
+  }
+
+  #accounts(): Account[] {
+    return [...this.#byKey.values()].map(({ principal }) => principal.account);
   }
 }

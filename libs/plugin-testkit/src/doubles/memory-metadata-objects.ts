@@ -10,11 +10,13 @@ import {
   type WrittenVersion,
 } from '@zas/plugin-api';
 import { prepareBody, recordBody, releaseBody } from './memory-metadata-bodies.js';
+import { checkDeletable, checkLockable, checkTags, withDefaultRetention } from './memory-metadata-locks.js';
 import type { MemoryMetadataState, StoredBody, StoredBucket, StoredVersion } from './memory-metadata-state.js';
 
 export function putObject(state: MemoryMetadataState, context: CallContext, intent: PutObject): WrittenVersion {
   const bucket = state.bucket(intent.bucketId);
   checkPrecondition(bucket, intent.key, intent.precondition);
+  checkLockable(bucket, intent.attributes);
   const body = prepareBody(state, intent.body, intent.at);
   if (body.size !== intent.size) throw new StoreError('invalid-argument', 'The body is not as long as the object');
   return addVersion(state, context, bucket, {
@@ -36,7 +38,8 @@ export function addVersion(
   const seq = state.next();
   const versionId = versioning === 'enabled' ? encodeVersionId(seq, object.nonce) : 'null';
   if (versioning !== 'enabled') removeVersion(state, bucket, key, 'null', at);
-  placeOnTop(bucket, key, { seq, versionId, deleteMarker: false, size, modifiedAt: at, attributes: object.attributes, body: object.body });
+  const attributes = withDefaultRetention(bucket, object.attributes, at);
+  placeOnTop(bucket, key, { seq, versionId, deleteMarker: false, size, modifiedAt: at, attributes, body: object.body });
   bucket.usage = { objects: bucket.usage.objects + 1, bytes: bucket.usage.bytes + size };
   const shown = versioning === 'off' ? undefined : versionId;
   state.appendFeed(context, {
@@ -61,6 +64,9 @@ export function deleteObject(state: MemoryMetadataState, context: CallContext, i
   const change = { at, bucketId, bucket: name, key };
 
   if (intent.versionId !== undefined || versioning === 'off') {
+    const present = bucket.versions.get(key)?.find((version) => version.versionId === (intent.versionId ?? 'null'));
+    if (present) checkTags(present.attributes, intent.ifTags);
+    if (present) checkDeletable(present.attributes, intent);
     const removed = removeVersion(state, bucket, key, intent.versionId ?? 'null', at);
     if (!removed) return { removed: false, deleteMarker: false };
     const versionId = versioning === 'off' ? undefined : removed.versionId;
@@ -92,16 +98,16 @@ export function checkPrecondition(bucket: StoredBucket, key: string, preconditio
   }
 }
 
-function currentObject(bucket: StoredBucket, key: string): StoredVersion | undefined {
+export function currentObject(bucket: StoredBucket, key: string): StoredVersion | undefined {
   const newest = bucket.versions.get(key)?.[0];
   return newest?.deleteMarker ? undefined : newest;
 }
 
-function placeOnTop(bucket: StoredBucket, key: string, version: StoredVersion): void {
+export function placeOnTop(bucket: StoredBucket, key: string, version: StoredVersion): void {
   bucket.versions.set(key, [version, ...(bucket.versions.get(key) ?? [])]);
 }
 
-function removeVersion(
+export function removeVersion(
   state: MemoryMetadataState,
   bucket: StoredBucket,
   key: string,

@@ -2,6 +2,8 @@ import {
   StoreError,
   type AcquireLease,
   type AdvanceFeedReader,
+  type BucketSettings,
+  type BucketSettingsPatch,
   type CallContext,
   type ConfigureBucket,
   type CreateBucket,
@@ -17,7 +19,7 @@ import { positionOf, type MemoryMetadataState } from './memory-metadata-state.js
 import { dropUpload } from './memory-metadata-uploads.js';
 
 export function createBucket(state: MemoryMetadataState, context: CallContext, intent: CreateBucket): Outcomes['create-bucket'] {
-  const { name, owner, region, at } = intent;
+  const { name, owner, region, objectLock = false, settings = {}, at } = intent;
   for (const { record } of state.buckets.values()) {
     if (record.name === name) {
       const reason = record.owner === owner ? 'bucket-owned-by-you' : 'bucket';
@@ -26,7 +28,17 @@ export function createBucket(state: MemoryMetadataState, context: CallContext, i
   }
   const id = state.next();
   state.buckets.set(id, {
-    record: { id, name, owner, createdAt: at, region, versioning: 'off' },
+    record: {
+      id,
+      name,
+      owner,
+      createdAt: at,
+      region,
+      versioning: objectLock ? 'enabled' : 'off',
+      objectLock,
+      settings: patchedSettings({}, settings),
+      revision: state.next(),
+    },
     versions: new Map(),
     usage: { objects: 0, bytes: 0 },
   });
@@ -51,13 +63,29 @@ export function configureBucket(
   intent: ConfigureBucket,
 ): Outcomes['configure-bucket'] {
   const bucket = state.bucket(intent.bucketId);
-  const versioning = intent.versioning ?? bucket.record.versioning;
-  if (versioning === 'off' && bucket.record.versioning !== 'off') {
+  const { record } = bucket;
+  if (intent.ifRevision !== undefined && intent.ifRevision !== record.revision) {
+    throw new StoreError('conflict', 'The bucket was configured meanwhile', { details: { reason: 'bucket-changed', retriable: true } });
+  }
+  const versioning = intent.versioning ?? record.versioning;
+  if (versioning === 'off' && record.versioning !== 'off') {
     throw new StoreError('invalid-argument', 'Versioning can be suspended, not switched off');
   }
-  bucket.record = { ...bucket.record, versioning };
-  state.appendFeed(context, { kind: 'bucket-configured', at: intent.at, bucketId: intent.bucketId, bucket: bucket.record.name });
-  return {};
+  const objectLock = intent.objectLock ?? record.objectLock;
+  if (objectLock && versioning !== 'enabled') {
+    const reason = record.objectLock ? 'object-lock' : 'versioning';
+    throw new StoreError('conflict', 'Where versions are locked, versioning is enabled', { details: { reason } });
+  }
+  const settings = patchedSettings(record.settings, intent.settings ?? {});
+  const revision = state.next();
+  bucket.record = { ...record, versioning, objectLock, settings, revision };
+  state.appendFeed(context, { kind: 'bucket-configured', at: intent.at, bucketId: intent.bucketId, bucket: record.name });
+  return { revision };
+}
+
+function patchedSettings(present: BucketSettings, patch: BucketSettingsPatch): BucketSettings {
+  const fields = Object.entries({ ...present, ...structuredClone(patch) }).filter(([, value]) => value !== null && value !== undefined);
+  return Object.freeze(Object.fromEntries(fields)) as BucketSettings;
 }
 
 export function acquireLease(state: MemoryMetadataState, intent: AcquireLease): Outcomes['acquire-lease'] {

@@ -71,6 +71,8 @@ export class MemoryMetadataState {
   readonly buckets = new Map<BucketId, StoredBucket>();
   readonly uploads = new Map<string, StoredUpload>();
   readonly completed = new Map<string, CompletedUpload>();
+  /** By bucket id and token. */
+  readonly clientTokens = new Map<string, { readonly request: string; readonly at: number }>();
   readonly contents = new Map<number, StoredContent>();
   readonly inlineBodies = new Map<number, Uint8Array>();
   readonly bodies = new Map<number, StoredBody>();

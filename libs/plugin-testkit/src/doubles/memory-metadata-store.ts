@@ -15,6 +15,7 @@ import {
   type UploadLedger,
 } from '@zas/plugin-api';
 import { claimContents, forgetContents, reportCorrupt } from './memory-metadata-bodies.js';
+import { appendObject, forgetClientTokens, renameObject, updateObject } from './memory-metadata-changes.js';
 import { deleteObject, putObject } from './memory-metadata-objects.js';
 import {
   blobLedger,
@@ -84,6 +85,12 @@ function applyIntent(state: MemoryMetadataState, context: CallContext, intent: I
       return configureBucket(state, context, intent);
     case 'put-object':
       return putObject(state, context, intent);
+    case 'append-object':
+      return appendObject(state, context, intent);
+    case 'rename-object':
+      return renameObject(state, context, intent);
+    case 'update-object':
+      return updateObject(state, context, intent);
     case 'delete-object':
       return deleteObject(state, context, intent);
     case 'create-upload':
@@ -96,6 +103,8 @@ function applyIntent(state: MemoryMetadataState, context: CallContext, intent: I
       return abortUpload(state, context, intent);
     case 'forget-completed-uploads':
       return forgetCompletedUploads(state, intent);
+    case 'forget-client-tokens':
+      return forgetClientTokens(state, intent);
     case 'acquire-lease':
       return acquireLease(state, intent);
     case 'renew-lease':

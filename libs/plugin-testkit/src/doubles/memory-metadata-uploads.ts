@@ -11,11 +11,14 @@ import {
   type WrittenVersion,
 } from '@zas/plugin-api';
 import { prepareBody, recordBody, releaseBody } from './memory-metadata-bodies.js';
+import { checkLockable } from './memory-metadata-locks.js';
 import { addVersion, checkPrecondition } from './memory-metadata-objects.js';
 import type { MemoryMetadataState, StoredUpload } from './memory-metadata-state.js';
 
 export function createUpload(state: MemoryMetadataState, context: CallContext, intent: CreateUpload): Outcomes['create-upload'] {
-  const { record } = state.bucket(intent.bucketId);
+  const bucket = state.bucket(intent.bucketId);
+  checkLockable(bucket, intent.attributes);
+  const { record } = bucket;
   if (state.uploads.has(intent.uploadId)) throw new StoreError('already-exists', 'The upload id is taken', { details: { reason: 'upload' } });
   const { uploadId, bucketId, key, attributes, checksum, initiator, initiatorAccount, at } = intent;
   state.uploads.set(uploadId, {

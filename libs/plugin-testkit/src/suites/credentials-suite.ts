@@ -50,7 +50,11 @@ export function credentialsSuite(runner: Runner, make: () => Promise<Credentials
       const found = await credentials.find(context, known.accessKeyId, known.sessionToken);
       assert.ok(found);
       assert.deepEqual(await credentials.account(context, found.principal.account.id), found.principal.account);
-      for (const id of [...HOSTILE, '000000000000']) assert.equal(await credentials.account(context, id), undefined);
+      assert.deepEqual(await credentials.accountByCanonicalId(context, found.principal.account.canonicalId), found.principal.account);
+      for (const id of [...HOSTILE, '000000000000']) {
+        assert.equal(await credentials.account(context, id), undefined);
+        assert.equal(await credentials.accountByCanonicalId(context, id), undefined);
+      }
     });
   });
 }
