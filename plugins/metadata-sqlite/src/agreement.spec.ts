@@ -61,6 +61,7 @@ class Driver {
     const named = { bucketId, key: KEYS[Number(uploadId.slice(1))]!, uploadId };
     const attributes = { etag: `e${step % 7}`, owner: 'o', storageClass: 'STANDARD', headers: {}, userMetadata: { step: `${step}` } };
     const precondition = this.random() < 0.2 ? { ifMatch: [this.pick(['e1', 'e2', '*'])] } : undefined;
+    if (this.random() < 0.3) return this.change(bucketId, key, step, at);
     if (what < 0.35) return this.apply({ kind: 'put-object', bucketId, key, ...(await this.body(bucketId, step)), attributes, precondition, at, nonce: NONCE });
     if (what < 0.45) return this.apply({ kind: 'delete-object', bucketId, key, at, nonce: NONCE, precondition });
     if (what < 0.6) {
@@ -68,7 +69,8 @@ class Driver {
       const chosen = versions[Math.floor(this.random() * versions.length)];
       return this.apply({ kind: 'delete-object', bucketId, key: chosen?.key ?? key, versionId: chosen?.versionId ?? 'null', at, nonce: NONCE });
     }
-    if (what < 0.63) return this.apply({ kind: 'configure-bucket', bucketId, versioning: this.pick(['enabled', 'suspended']), at });
+    // Append and rename are for buckets that never had versions.
+    if (what < 0.63 && step > 150) return this.apply({ kind: 'configure-bucket', bucketId, versioning: this.pick(['enabled', 'suspended']), at });
     if (what < 0.68) return this.apply({ kind: 'create-upload', ...named, attributes, initiator: 'i', initiatorAccount: 'a', at });
     if (what < 0.85) return this.apply({ kind: 'put-part', ...named, number: 1 + (step % 4), ...(await this.body(bucketId, step)), etag: 'p', at });
     if (what < 0.93) {
@@ -81,6 +83,31 @@ class Driver {
     const { contents } = await this.store.apply<'claim-contents'>(context, intent);
     if (this.random() < 0.5) return `claimed ${contents.length}`;
     return this.apply({ kind: 'forget-contents', contentIds: contents.map(({ contentId }) => contentId) });
+  }
+
+  /** Changes of what is there: attributes, locks, length, name. */
+  async change(bucketId: number, key: string, step: number, at: number): Promise<string> {
+    const what = this.random();
+    const versions = await this.versions(bucketId);
+    const chosen = versions[Math.floor(this.random() * versions.length)];
+    const named = { bucketId, key: chosen?.key ?? key, versionId: this.random() < 0.7 ? chosen?.versionId : undefined };
+    const until = 1000 + Math.floor(this.random() * 1000);
+    const mode = this.pick(['GOVERNANCE', 'COMPLIANCE'] as const);
+    const [bypassGovernance, removes] = [this.random() < 0.5, this.random() < 0.2];
+    if (what < 0.15) return this.apply({ kind: 'update-object', ...named, tags: removes ? null : { step: `${step % 3}` }, ifTags: this.pick([undefined, {}]), at });
+    if (what < 0.25) return this.apply({ kind: 'update-object', ...named, acl: removes ? null : [], legalHold: this.pick([undefined, true, false]), at });
+    if (what < 0.45) return this.apply({ kind: 'update-object', ...named, retention: removes ? null : { mode, until }, bypassGovernance, at });
+    if (what < 0.5) {
+      const defaultRetention = removes ? null : { mode, days: 1 };
+      return this.apply({ kind: 'configure-bucket', bucketId, objectLock: step > 300 ? true : undefined, settings: { defaultRetention }, at });
+    }
+    if (what < 0.75) {
+      const wrong = this.random() < 0.2 ? 1 : 0;
+      const append = { kind: 'append-object', bucketId, key: named.key, seq: (chosen?.seq ?? 0) + wrong, etag: `a${step}`, at } as const;
+      return this.apply({ ...append, ...(await this.body(bucketId, step)) });
+    }
+    if (what < 0.95) return this.apply({ kind: 'rename-object', bucketId, source: named.key, key, token: this.pick([undefined, `t${step % 5}`]), at });
+    return this.apply({ kind: 'forget-client-tokens', before: at, limit: 100 });
   }
 
   /** All that the store shows, without the numbers that each store gives as it likes. */
@@ -110,14 +137,14 @@ class Driver {
   }
 
   async #shown(version: ObjectVersion): Promise<unknown> {
-    const { key, isLatest, deleteMarker, size, etag, body, partCount, userMetadata } = version;
+    const { key, isLatest, deleteMarker, size, etag, body, partCount, userMetadata, tags, acl, retention, legalHold } = version;
     const extents = body.kind === 'extents' ? await this.store.objects.extents(context, body.bodyId, 0, size) : [];
     const parts = body.kind === 'extents' ? await this.store.objects.bodyParts(context, body.bodyId, { after: 0, limit: 10 }) : [];
     const where = extents.map(({ start, length, source }) => [start, length, source.kind === 'content' ? source.locator : 'inline', source.offset]);
     const bytes = body.kind === 'inline' ? Buffer.from(body.bytes!).toString() : undefined;
     const at = body.kind === 'content' ? [body.locator, body.offset] : undefined;
     const null_ = version.versionId === 'null';
-    return { key, null_, isLatest, deleteMarker, size, etag, kind: body.kind, bytes, at, where, parts, partCount, userMetadata };
+    return { key, null_, isLatest, deleteMarker, size, etag, kind: body.kind, bytes, at, where, parts, partCount, userMetadata, tags, acl, retention, legalHold };
   }
 }
 

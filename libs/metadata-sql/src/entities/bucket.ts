@@ -13,6 +13,10 @@ export const Bucket = defineEntity({
     createdAt: p.integer(),
     region: p.text(),
     versioning: p.text(),
+    objectLock: p.integer().default(0),
+    revision: p.integer().default(0),
+    /** JSON of `BucketSettings`. */
+    settings: p.text().default('{}'),
   },
 });
 

@@ -7,7 +7,7 @@ import { BodyExtent, BodyPart, Content, ContentDigest, InlineBody } from './body
 import { Bucket, BucketUsage } from './bucket.js';
 import { ObjectCurrent, ObjectVersion } from './object.js';
 import { Document, Feed, FeedReader, Lease, StoreState } from './records.js';
-import { CompletedUpload, Upload, UploadPart } from './upload.js';
+import { ClientToken, CompletedUpload, Upload, UploadPart } from './upload.js';
 
 export const METADATA_ENTITIES = [
   StoreState,
@@ -23,6 +23,7 @@ export const METADATA_ENTITIES = [
   Upload,
   UploadPart,
   CompletedUpload,
+  ClientToken,
   Feed,
   FeedReader,
   Lease,

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { lock } from './lock.js';
 
 /** Columns of a version, current or older. What listings show has columns, the rest one JSON text. */
 const version = {
@@ -18,6 +19,7 @@ const version = {
   contentOffset: p.integer().nullable(),
   bodyId: p.integer().nullable(),
   partCount: p.integer().nullable(),
+  ...lock,
 };
 
 /** The visible current version of a key: a lean clustered tree, so that listings touch nothing else. */

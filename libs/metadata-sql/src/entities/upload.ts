@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { lock } from './lock.js';
 
 /** An open multipart upload, clustered in the order of its listing. */
 export const Upload = defineEntity({
@@ -18,6 +19,7 @@ export const Upload = defineEntity({
     checksumType: p.text().nullable(),
     initiator: p.text(),
     initiatorAccount: p.text(),
+    ...lock,
   },
 });
 
@@ -56,4 +58,12 @@ export const CompletedUpload = defineEntity({
     checksum: p.text().nullable(),
     partsDigest: p.text(),
   },
+});
+
+/** A token that made a request repeatable, and what was asked with it. */
+export const ClientToken = defineEntity({
+  name: 'ClientToken',
+  tableName: 'client_token',
+  indexes: [{ name: 'client_token_time', properties: ['usedAt'] }],
+  properties: { bucketId: p.integer().primary(), token: p.text().primary(), request: p.text(), usedAt: p.integer() },
 });

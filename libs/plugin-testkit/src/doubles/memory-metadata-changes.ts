@@ -59,7 +59,7 @@ export function appendObject(state: MemoryMetadataState, context: CallContext, i
   const prepared = prepareBody(state, intent.body, intent.at);
   if (prepared.size !== intent.size) throw new StoreError('invalid-argument', 'The body is not as long as it should be');
   const added = prepared.record();
-  const body = recordBody(state, [...current.body.pieces, ...added.pieces]);
+  const body = { ...recordBody(state, [...current.body.pieces, ...added.pieces]), appended: true as const };
   state.bodies.delete(added.id);
   state.bodies.delete(current.body.id);
   const { etag, checksum, at, key, bucketId } = intent;

@@ -52,6 +52,7 @@ export function deleteBucket(state: MemoryMetadataState, context: CallContext, i
   for (const upload of [...state.uploads.values()]) {
     if (upload.record.bucketId === record.id) dropUpload(state, upload, intent.at);
   }
+  for (const key of state.clientTokens.keys()) if (key.startsWith(`${record.id} `)) state.clientTokens.delete(key);
   state.buckets.delete(record.id);
   state.appendFeed(context, { kind: 'bucket-deleted', at: intent.at, bucketId: record.id, bucket: record.name });
   return {};
@@ -84,8 +85,9 @@ export function configureBucket(
 }
 
 function patchedSettings(present: BucketSettings, patch: BucketSettingsPatch): BucketSettings {
-  const fields = Object.entries({ ...present, ...structuredClone(patch) }).filter(([, value]) => value !== null && value !== undefined);
-  return Object.freeze(Object.fromEntries(fields)) as BucketSettings;
+  // As a JSON value: a field that is undefined is not there.
+  const given = JSON.parse(JSON.stringify(patch)) as BucketSettingsPatch;
+  return Object.freeze(Object.fromEntries(Object.entries({ ...present, ...given }).filter(([, value]) => value !== null))) as BucketSettings;
 }
 
 export function acquireLease(state: MemoryMetadataState, intent: AcquireLease): Outcomes['acquire-lease'] {

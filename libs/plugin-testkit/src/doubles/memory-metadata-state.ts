@@ -28,6 +28,8 @@ export interface StoredBody {
   readonly id: number;
   readonly pieces: readonly Piece[];
   readonly parts?: readonly BodyPart[];
+  /** Bytes were put behind it: shown with extents, however many pieces it has. */
+  readonly appended?: true;
 }
 
 export interface StoredVersion {
@@ -125,7 +127,7 @@ export function compareBytes(a: string, b: string): number {
 /** Where a body is, as records show it. */
 export function locationOf(state: MemoryMetadataState, body: StoredBody): BodyLocation {
   const [first, second] = body.pieces;
-  if (body.parts || second) return { kind: 'extents', bodyId: body.id };
+  if (body.parts || body.appended || second) return { kind: 'extents', bodyId: body.id };
   if (!first) return { kind: 'empty' };
   if (first.source.kind === 'inline') return { kind: 'inline', inlineId: first.source.inlineId };
   const { contentId, offset } = first.source;

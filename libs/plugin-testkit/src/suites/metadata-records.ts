@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { PutDocument } from '@zas/plugin-api';
 import type { Runner } from '../runner.js';
 import { testContext } from '../test-context.js';
-import { MetadataFixture, rejects, same, type MakeMetadataStore } from './metadata-fixture.js';
+import { MetadataFixture, inline, rejects, same, type MakeMetadataStore } from './metadata-fixture.js';
 
 export function feedPromises(runner: Runner, makeStore: MakeMetadataStore): void {
   runner.describe('feed', () => {
@@ -57,6 +57,28 @@ export function feedPromises(runner: Runner, makeStore: MakeMetadataStore): void
       }
       same(pages, entries);
       await remove('changes');
+    });
+
+    it('tells updates, appends and renames', async () => {
+      const start = await register('updates', 'now');
+      const bucketId = await fixture.bucket();
+      const { seq } = await fixture.put(bucketId, 'k', 'abc');
+      const at = 9;
+      const acl = [] as const;
+      await fixture.apply<'update-object'>({ kind: 'update-object', bucketId, key: 'k', tags: {}, acl, at });
+      await fixture.apply<'append-object'>({ kind: 'append-object', bucketId, key: 'k', seq, size: 1, body: inline('d'), etag: 'e', at });
+      await fixture.apply<'rename-object'>({ kind: 'rename-object', bucketId, source: 'k', key: 'l', at });
+      const { entries } = await read(start);
+      same(
+        entries.slice(2).map((entry) => [entry.kind, entry.key, entry.cause, entry.size]),
+        [
+          ['object-updated', 'k', 'acl,tags', undefined],
+          ['object-created', 'k', 'append', 4],
+          ['object-deleted', 'k', 'rename', undefined],
+          ['object-created', 'l', 'rename', 4],
+        ],
+      );
+      await remove('updates');
     });
 
     it('keeps readers, which only move forward', async () => {

@@ -1,4 +1,4 @@
-import type { AttributeColumns } from '@zas/metadata-sql';
+import { lockOfNew, type AttributeColumns } from '@zas/metadata-sql';
 import { encodeVersionId, type WrittenVersion } from '@zas/plugin-api';
 import { releaseBody, type BodyColumns } from '../tables/body-table.js';
 import type { BucketRow } from '../tables/bucket-table.js';
@@ -30,7 +30,8 @@ export interface ObjectToAdd {
  * @param current the visible current object, as found in this commit
  */
 export function addVersion(session: WriteSession, object: ObjectToAdd, current: VersionRow | undefined): WrittenVersion {
-  const { bucket, key, size, at, attributes, body, partCount } = object;
+  const { bucket, key, size, at, body, partCount } = object;
+  const attributes = { ...object.attributes, lock: lockOfNew(bucket, object.attributes.lock, at) };
   makeRoom(session, bucket, key, current, at);
   const seq = session.next();
   const nonce = bucket.versioning === 'enabled' ? object.nonce : null;

@@ -2,6 +2,7 @@ import type { Intent, IntentKind, Outcomes } from '@zas/plugin-api';
 import { claimContents, forgetContent, reportCorrupt } from '../tables/content-table.js';
 import type { WriteSession } from '../writer/write-session.js';
 import { abortUpload } from './abort-upload.js';
+import { appendObject } from './append-object.js';
 import { completeUpload } from './complete-upload.js';
 import { configureBucket } from './configure-bucket.js';
 import { createBucket } from './create-bucket.js';
@@ -10,16 +11,25 @@ import { deleteBucket } from './delete-bucket.js';
 import { deleteObject } from './delete-object.js';
 import { deleteDocument, putDocument } from './documents.js';
 import { advanceFeedReader, registerFeedReader, removeFeedReader, trimFeed } from './feed.js';
+import { forgetClientTokens } from './forget-client-tokens.js';
 import { forgetCompletedUploads } from './forget-completed-uploads.js';
 import { acquireLease, releaseLease, renewLease } from './leases.js';
 import { putObject } from './put-object.js';
 import { putPart } from './put-part.js';
+import { renameObject } from './rename-object.js';
+import { updateObject } from './update-object.js';
 
 /** Does one intent inside the open commit. Handlers check everything before their first write. */
 export function applyIntent(session: WriteSession, intent: Intent): Outcomes[IntentKind] {
   switch (intent.kind) {
     case 'put-object':
       return putObject(session, intent);
+    case 'append-object':
+      return appendObject(session, intent);
+    case 'rename-object':
+      return renameObject(session, intent);
+    case 'update-object':
+      return updateObject(session, intent);
     case 'delete-object':
       return deleteObject(session, intent);
     case 'create-bucket':
@@ -38,6 +48,8 @@ export function applyIntent(session: WriteSession, intent: Intent): Outcomes[Int
       return abortUpload(session, intent);
     case 'forget-completed-uploads':
       return forgetCompletedUploads(session, intent);
+    case 'forget-client-tokens':
+      return forgetClientTokens(session, intent);
     case 'acquire-lease':
       return acquireLease(session, intent);
     case 'renew-lease':

@@ -86,5 +86,6 @@ function joinParts(session: WriteSession, parts: readonly PartRow[], at: number)
 
 function attributesOf(upload: UploadRow) {
   const { owner, storage_class: storageClass, rest } = upload;
-  return unpackAttributes({ etag: '', owner, storageClass, checksumAlgorithm: null, checksumType: null, rest });
+  const lock = { retainMode: upload.retain_mode, retainUntil: upload.retain_until, legalHold: upload.legal_hold };
+  return unpackAttributes({ etag: '', owner, storageClass, checksumAlgorithm: null, checksumType: null, lock, rest });
 }

@@ -13,6 +13,7 @@ export function deleteBucket(session: WriteSession, { bucketId, at }: DeleteBuck
   const uploads = session.read('select * from upload where bucket_id = ?').all(bucketId) as UploadRow[];
   for (const upload of uploads) dropUpload(session, upload, at);
   session.write('delete from bucket where id = ?').run(bucketId);
+  session.write('delete from client_token where bucket_id = ?').run(bucketId);
   session.forgetUsage(bucketId);
   session.appendFeed({ kind: 'bucket-deleted', at, bucketId, bucket: bucket.name });
   return {};

@@ -1,8 +1,9 @@
-import { checkPrecondition, packAttributes } from '@zas/metadata-sql';
+import { checkDeletable, checkPrecondition, checkTags, packAttributes } from '@zas/metadata-sql';
 import { decodeVersionId, type DeleteObject, type Outcomes } from '@zas/plugin-api';
 import { EMPTY_BODY } from '../tables/body-table.js';
 import { findBucket, type BucketRow } from '../tables/bucket-table.js';
 import { addMarker, deleteCurrent, findBySeq, findCurrent, findNullVersion, promoteNewest, type FoundVersion } from '../tables/object-table.js';
+import { readAttributes } from '../tables/version-attributes.js';
 import type { WriteSession } from '../writer/write-session.js';
 import { makeRoom, removeVersion, shownVersionId } from './add-version.js';
 
@@ -28,7 +29,7 @@ export function deleteObject(session: WriteSession, intent: DeleteObject): Outco
   return { removed: current !== undefined, deleteMarker: true, versionId };
 }
 
-function findVersion(session: WriteSession, bucket: BucketRow, key: Uint8Array, versionId: string): FoundVersion | undefined {
+export function findVersion(session: WriteSession, bucket: BucketRow, key: Uint8Array, versionId: string): FoundVersion | undefined {
   if (versionId === 'null') return findNullVersion(session, bucket.id, key);
   const decoded = decodeVersionId(versionId);
   const found = decoded && findBySeq(session, bucket.id, key, decoded.seq);
@@ -40,10 +41,13 @@ function deleteVersion(
   bucket: BucketRow,
   key: Uint8Array,
   found: FoundVersion | undefined,
-  { at }: DeleteObject,
+  intent: DeleteObject,
 ): Outcomes['delete-object'] {
   if (!found) return { removed: false, deleteMarker: false };
+  const { at, ifTags } = intent;
   const { row, isCurrent } = found;
+  if (ifTags !== undefined) checkTags(readAttributes(session, bucket.id, key, found).tags, ifTags);
+  checkDeletable(row.lock, intent);
   removeVersion(session, bucket.id, key, found, at);
   if (bucket.versioning !== 'off' && (isCurrent || row.delete_marker === 1) && !findCurrent(session, bucket.id, key)) {
     promoteNewest(session, bucket.id, key);

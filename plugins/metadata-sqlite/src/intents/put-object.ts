@@ -1,4 +1,4 @@
-import { checkPrecondition, packAttributes } from '@zas/metadata-sql';
+import { checkLockable, checkPrecondition, packAttributes } from '@zas/metadata-sql';
 import { StoreError, type PutObject, type WrittenVersion } from '@zas/plugin-api';
 import { prepareBody } from '../tables/body-table.js';
 import { findBucket } from '../tables/bucket-table.js';
@@ -12,6 +12,7 @@ export function putObject(session: WriteSession, intent: PutObject): WrittenVers
   const key = Buffer.from(intent.key);
   const current = findCurrent(session, bucket.id, key);
   checkPrecondition(current?.etag, intent.precondition);
+  checkLockable(bucket.objectLock, intent.attributes);
   const prepared = prepareBody(session, intent.body, at);
   if (prepared.size !== size) throw new StoreError('invalid-argument', 'The body is not as long as the object');
 

@@ -1,4 +1,4 @@
-import { BEYOND_ALL_KEYS, commonPrefix, prefixEnd, unpackAttributes } from '@zas/metadata-sql';
+import { BEYOND_ALL_KEYS, commonPrefix, prefixEnd, unpackAttributes, type LockColumns } from '@zas/metadata-sql';
 import type {
   BucketId,
   CallContext,
@@ -15,7 +15,7 @@ import { startOf } from './list-objects.js';
 import { MOST_ROWS, checkLimit, type ReadHandle } from './read-handle.js';
 
 const COLUMNS = `bucket_id, cast(key as text) as key, initiated_at, upload_id, owner, storage_class, rest,
-  checksum_algorithm, checksum_type, initiator, initiator_account`;
+  checksum_algorithm, checksum_type, initiator, initiator_account, retain_mode, retain_until, legal_hold`;
 const FIND = `select ${COLUMNS} from upload where upload_id = ? and bucket_id = ? and key = ?`;
 const RANGE = `select ${COLUMNS} from upload where bucket_id = ? and key >= ? and key < ?
   order by upload.key, initiated_at, upload_id limit ?`;
@@ -37,6 +37,9 @@ interface Row {
   readonly checksum_type: ChecksumType | null;
   readonly initiator: string;
   readonly initiator_account: string;
+  readonly retain_mode: LockColumns['retainMode'];
+  readonly retain_until: number | null;
+  readonly legal_hold: LockColumns['legalHold'];
 }
 
 type UploadQuery = Parameters<UploadLedger['list']>[1];
@@ -143,12 +146,13 @@ function take(rows: Iterable<unknown>, query: UploadQuery, entries: UploadListEn
 
 function recordOf(row: Row): UploadRecord {
   const { owner, storage_class: storageClass, rest, checksum_algorithm: algorithm, checksum_type: type } = row;
+  const lock = { retainMode: row.retain_mode, retainUntil: row.retain_until, legalHold: row.legal_hold };
   return {
     uploadId: row.upload_id,
     bucketId: row.bucket_id,
     key: row.key,
     initiatedAt: row.initiated_at,
-    attributes: unpackAttributes({ etag: '', owner, storageClass, checksumAlgorithm: null, checksumType: null, rest }),
+    attributes: unpackAttributes({ etag: '', owner, storageClass, checksumAlgorithm: null, checksumType: null, lock, rest }),
     checksum: algorithm !== null && type !== null ? { algorithm, type } : undefined,
     initiator: row.initiator,
     initiatorAccount: row.initiator_account,

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { unpackAttributes } from '@zas/metadata-sql';
+import { unpackAttributes, type LockColumns } from '@zas/metadata-sql';
 import {
   encodeVersionId,
   type BodyLocation,
@@ -47,7 +47,7 @@ export function summaryOf(row: SummaryRow, isLatest: boolean): ObjectSummary {
 
 /** Columns of one whole version, in the order of {@link VersionRow}; the bytes and their checksum follow. */
 export const VERSION_COLUMNS = `seq, nonce, v.size, modified_at, etag, owner, storage_class, checksum_algorithm, checksum_type, rest,
-  inline_id, content_id, content_offset, body_id, part_count, content.locator, content.size`;
+  inline_id, content_id, content_offset, body_id, part_count, content.locator, content.size, retain_mode, retain_until, legal_hold`;
 
 export type VersionRow = [
   seq: number,
@@ -67,35 +67,34 @@ export type VersionRow = [
   partCount: number | null,
   locator: string | null,
   contentSize: number | null,
+  retainMode: LockColumns['retainMode'],
+  retainUntil: number | null,
+  legalHold: LockColumns['legalHold'],
   bytes: Uint8Array | null,
   crc32: number | null,
   deleteMarker: 0 | 1,
 ];
 
 export function versionOf(row: VersionRow, bucketId: number, key: string, isLatest: boolean): ObjectVersion {
-  const { etag, owner, storageClass, headers, userMetadata, checksum } = unpackAttributes({
+  const attributes = unpackAttributes({
     etag: row[4],
     owner: row[5],
     storageClass: row[6],
     checksumAlgorithm: row[7],
     checksumType: row[8],
+    lock: { retainMode: row[17], retainUntil: row[18], legalHold: row[19] },
     rest: row[9],
   });
   return {
+    ...attributes,
     bucketId,
     key,
     seq: row[0],
     versionId: versionIdOf(row[0], row[1]),
     isLatest,
-    deleteMarker: row[19] === 1,
+    deleteMarker: row[22] === 1,
     size: row[2],
     modifiedAt: row[3],
-    etag,
-    owner,
-    storageClass,
-    headers,
-    userMetadata,
-    checksum,
     body: bodyOf(row),
     partCount: row[14] ?? undefined,
   };
@@ -108,7 +107,7 @@ export function intactInline(bytes: Uint8Array, recorded: number): Uint8Array {
 }
 
 function bodyOf(row: VersionRow): BodyLocation {
-  if (row[10] !== null) return { kind: 'inline', inlineId: row[10], bytes: row[17] ? intactInline(row[17], row[18]!) : undefined };
+  if (row[10] !== null) return { kind: 'inline', inlineId: row[10], bytes: row[20] ? intactInline(row[20], row[21]!) : undefined };
   if (row[13] !== null) return { kind: 'extents', bodyId: row[13] };
   if (row[11] !== null) return { kind: 'content', contentId: row[11], locator: row[15]!, contentSize: row[16]!, offset: row[12]! };
   return { kind: 'empty' };

@@ -97,14 +97,32 @@ function recordPieces(session: WriteSession, pieces: readonly Piece[]): BodyColu
 /** @returns the id of the body whose extents these pieces now are */
 export function recordExtents(session: WriteSession, pieces: readonly Piece[]): number {
   const bodyId = session.next();
+  insertExtents(session, bodyId, 0, pieces);
+  return bodyId;
+}
+
+/**
+ * Puts a recorded body behind another one, of `size` bytes. Extents that are there
+ * stay as they are, so it costs what is added, and who reads the shorter body goes on.
+ * @returns the id of the body that holds both
+ */
+export function appendToBody(session: WriteSession, body: BodyColumns, size: number, added: BodyColumns, addedSize: number): number {
+  const bodyId = body.body_id ?? recordExtents(session, piecesOf(session, body, size));
+  insertExtents(session, bodyId, size, piecesOf(session, added, addedSize));
+  if (added.body_id !== null) dropExtents(session, added.body_id);
+  // Parts of a multipart body no longer cover it.
+  if (body.body_id !== null) session.write('delete from body_part where body_id = ?').run(bodyId);
+  return bodyId;
+}
+
+function insertExtents(session: WriteSession, bodyId: number, from: number, pieces: readonly Piece[]): void {
   const insert = session.write('insert into body_extent values (?, ?, ?, ?, ?, ?)');
-  let start = 0;
+  let start = from;
   for (const { length, inlineId, contentId, offset } of pieces) {
     if (length === 0) continue;
     insert.run(bodyId, start, length, inlineId, contentId, offset);
     start += length;
   }
-  return bodyId;
 }
 
 /** The pieces of a body of that size, in order. */

@@ -1,3 +1,4 @@
+import type { LockColumns } from '@zas/metadata-sql';
 import { StoreError } from '@zas/plugin-api';
 import type { WriteSession } from '../writer/write-session.js';
 import { releaseBody, type BodyColumns } from './body-table.js';
@@ -10,6 +11,9 @@ export interface UploadRow {
   readonly owner: string;
   readonly storage_class: string;
   readonly rest: string | null;
+  readonly retain_mode: LockColumns['retainMode'];
+  readonly retain_until: number | null;
+  readonly legal_hold: LockColumns['legalHold'];
 }
 
 export interface PartRow extends BodyColumns {
@@ -27,7 +31,7 @@ const FIND_PART = `select number, seq, size, checksum, inline_id, content_id, co
 /** @throws `not-found`, reason `upload`, also when it belongs to another key */
 export function findUpload(session: WriteSession, named: { bucketId: number; key: string; uploadId: string }): UploadRow {
   const row = session
-    .read('select bucket_id, key, initiated_at, upload_id, owner, storage_class, rest from upload where upload_id = ?')
+    .read('select * from upload where upload_id = ?')
     .get(named.uploadId) as UploadRow | undefined;
   if (!row || row.bucket_id !== named.bucketId || row.key.toString() !== named.key) {
     throw new StoreError('not-found', 'The upload does not exist', { details: { reason: 'upload' } });

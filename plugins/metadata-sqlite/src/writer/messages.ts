@@ -98,8 +98,13 @@ export function weightOf({ json, inline }: EncodedCommand): number {
   return json.length + (inline?.length ?? 0);
 }
 
+/** The intents that bring a body. */
+type BodyIntent = Extract<Intent, { readonly body: NewBody }>;
+
+const bringsBody = (intent: Intent): intent is BodyIntent => 'body' in intent;
+
 function inlineBytesOf(intent: Intent): Uint8Array | undefined {
-  if (intent.kind !== 'put-object' && intent.kind !== 'put-part') return undefined;
+  if (!bringsBody(intent)) return undefined;
   return intent.body.kind === 'inline' ? intent.body.bytes : undefined;
 }
 
@@ -121,7 +126,7 @@ export function unpackCommands(batch: CommandBatch): Command[] {
   const commands = JSON.parse(batch.commands) as Command[];
   let at = 0;
   for (const { intent } of commands) {
-    if ((intent.kind !== 'put-object' && intent.kind !== 'put-part') || intent.body.kind !== 'inline') continue;
+    if (!bringsBody(intent) || intent.body.kind !== 'inline') continue;
     const { length } = intent.body as unknown as PackedBody;
     const body: NewBody = { kind: 'inline', bytes: new Uint8Array(batch.bytes, at, length) };
     (intent as { body: NewBody }).body = body;
