@@ -17,8 +17,7 @@ const copy = (more: Partial<Parameters<typeof copyObject>[2]> = {}) =>
   copyObject(fixture.store, fixture.context, {
     source: fixture.name('source'),
     target: fixture.name('target'),
-    owner: '222222222222',
-    describe: ({ headers, userMetadata, storageClass }) => ({ headers, userMetadata, storageClass }),
+    describe: ({ headers, userMetadata, storageClass }) => ({ headers, userMetadata, storageClass, owner: '222222222222' }),
     ...more,
   });
 
@@ -59,7 +58,7 @@ describe('copyObject', () => {
     const copied = await copy({
       describe: ({ etag, headers, userMetadata, storageClass }) => {
         described.push(etag);
-        return { headers, userMetadata, storageClass };
+        return { headers, userMetadata, storageClass, owner: DESCRIPTION.owner };
       },
     });
     expect((await fixture.read('target')).toString()).toBe('new one');

@@ -11,9 +11,8 @@ import { retryWhenChanged } from './retry-when-changed.js';
 export interface CopyObjectInput {
   readonly source: ObjectName;
   readonly target: ObjectName;
-  readonly owner: string;
   /** What the copy says about itself, seen the source's record; may throw to refuse. */
-  readonly describe: (source: ObjectVersion) => Omit<ObjectDescription, 'owner'>;
+  readonly describe: (source: ObjectVersion) => ObjectDescription | Promise<ObjectDescription>;
   /** Compute this one; otherwise the source's checksum is kept. */
   readonly checksum?: ChecksumAlgorithm;
   readonly precondition?: Precondition;
@@ -34,12 +33,12 @@ export interface CopyObjectResult extends WrittenVersion {
  * `put-object` intent.
  */
 export async function copyObject(store: ObjectStore, context: CallContext, input: CopyObjectInput): Promise<CopyObjectResult> {
-  const { target, owner, precondition } = input;
+  const { target, precondition } = input;
   await checkEarly(store, context, target, precondition);
   return retryWhenChanged(async () => {
     const source = await openObject(store, context, input.source, (version) => ({ offset: 0, length: version.size }));
     const { version } = source;
-    const described = input.describe(version);
+    const described = await input.describe(version);
     const checksum = await checksumFor(store, context, source, input.checksum);
     const written = await store.metadata.apply(context, {
       kind: 'put-object',
@@ -47,7 +46,7 @@ export async function copyObject(store: ObjectStore, context: CallContext, input
       key: target.key,
       size: version.size,
       body: { kind: 'copy', from: { bucketId: version.bucketId, key: version.key, seq: version.seq } },
-      attributes: { ...described, etag: version.etag, owner, checksum },
+      attributes: { ...described, etag: version.etag, checksum },
       precondition,
       at: store.clock.now(),
       nonce: store.random(NONCE_LENGTH),

@@ -14,17 +14,18 @@ const OPEN_TRIES = 5;
 
 /**
  * The named version, or the current one.
- * Throws `not-found` with reason `object`, `version`, or `delete-marker` (details `versionId`).
+ * Throws `not-found` with reason `object`, `version`, or `delete-marker` (details `versionId`, `modifiedAt`, `named` when it was asked for).
  */
 export async function findObject(store: ObjectStore, context: CallContext, name: ObjectName, body = false): Promise<ObjectVersion> {
   const { bucket, key, versionId } = name;
   const version = await store.metadata.objects.find(context, { bucketId: bucket.id, key, versionId }, { body });
   if (!version) {
     const reason = versionId === undefined ? 'object' : 'version';
-    throw new StoreError('not-found', 'The object does not exist', { details: { reason, key, versionId } });
+    throw new StoreError('not-found', 'The object does not exist', { details: { reason, bucket: bucket.name, key, versionId } });
   }
   if (version.deleteMarker) {
-    const details = { reason: 'delete-marker', key, versionId: version.versionId, named: versionId !== undefined } as const;
+    const { modifiedAt } = version;
+    const details = { reason: 'delete-marker', bucket: bucket.name, key, versionId: version.versionId, named: versionId !== undefined, modifiedAt } as const;
     throw new StoreError('not-found', 'The object was deleted', { details });
   }
   return version;

@@ -1,3 +1,4 @@
+export * from './append-object.js';
 export * from './buckets.js';
 export * from './complete-upload.js';
 export * from './copy-object.js';
@@ -5,5 +6,8 @@ export * from './delete-object.js';
 export * from './find-object.js';
 export * from './multipart-uploads.js';
 export * from './object-store.js';
+export * from './ownership.js';
 export * from './put-object.js';
+export * from './rename-object.js';
+export * from './update-object.js';
 export * from './upload-part.js';

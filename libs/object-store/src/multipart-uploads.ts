@@ -3,6 +3,7 @@ import { StoreError } from '@zas/plugin-api';
 import type { ObjectName } from './find-object.js';
 import type { ObjectStore } from './object-store.js';
 import type { ObjectDescription } from './put-object.js';
+import { descriptionOf } from './put-object.js';
 
 const UPLOAD_ID_LENGTH = 32;
 
@@ -20,13 +21,12 @@ export interface CreateUploadInput extends ObjectName, ObjectDescription {
 /** Begins a multipart upload. @returns its id, 32 characters of `[0-9a-z]` */
 export async function createUpload(store: ObjectStore, context: CallContext, input: CreateUploadInput): Promise<string> {
   const uploadId = store.random(UPLOAD_ID_LENGTH);
-  const { headers, userMetadata, storageClass, owner } = input;
   await store.metadata.apply(context, {
     kind: 'create-upload',
     uploadId,
     bucketId: input.bucket.id,
     key: input.key,
-    attributes: { etag: '', headers, userMetadata, storageClass, owner },
+    attributes: { ...descriptionOf(input), etag: '' },
     checksum: input.checksum,
     initiator: input.initiator,
     initiatorAccount: input.initiatorAccount,

@@ -1,4 +1,4 @@
-import type { CallContext, ChecksumAlgorithm, ContentHeaders, Precondition, WrittenVersion } from '@zas/plugin-api';
+import type { Acl, CallContext, ChecksumAlgorithm, ContentHeaders, Precondition, Retention, Tags, WrittenVersion } from '@zas/plugin-api';
 import type { BodySource } from '@zas/content-store';
 import { writeBody } from '@zas/content-store';
 import type { ObjectName } from './find-object.js';
@@ -14,6 +14,16 @@ export interface ObjectDescription {
   readonly storageClass: string;
   /** Account id of the owner to be. */
   readonly owner: string;
+  readonly acl?: Acl;
+  readonly tags?: Tags;
+  readonly retention?: Retention;
+  readonly legalHold?: boolean;
+}
+
+/** Just the description, of something that has more. */
+export function descriptionOf(described: ObjectDescription): ObjectDescription {
+  const { headers, userMetadata, storageClass, owner, acl, tags, retention, legalHold } = described;
+  return { headers, userMetadata, storageClass, owner, acl, tags, retention, legalHold };
 }
 
 export interface PutObjectInput extends ObjectDescription, ObjectName {
@@ -35,7 +45,7 @@ export interface PutObjectResult extends WrittenVersion {
  * `access-denied` when a gate refuses.
  */
 export async function putObject(store: ObjectStore, context: CallContext, input: PutObjectInput): Promise<PutObjectResult> {
-  const { bucket, key, headers, userMetadata, storageClass, owner, precondition } = input;
+  const { bucket, key, precondition } = input;
   await checkEarly(store, context, input, precondition);
   const algorithm = input.source.checksum ?? 'CRC64NVME';
   const source = { ...input.source, checksum: algorithm, maxSize: store.limits.putBytes };
@@ -43,14 +53,14 @@ export async function putObject(store: ObjectStore, context: CallContext, input:
   const [etag, value] = [written.digests.md5!, written.digests.checksum!];
   const checksum = { algorithm, type: 'FULL_OBJECT', value } as const;
   const version = await recordBody(written, async () => {
-    await admit(store, context, { bucket: bucket.name, key, contentType: headers.contentType }, written);
+    await admit(store, context, { bucket: bucket.name, key, contentType: input.headers.contentType }, written);
     return store.metadata.apply(context, {
       kind: 'put-object',
       bucketId: bucket.id,
       key,
       size: written.size,
       body: written.body,
-      attributes: { etag, owner, storageClass, headers, userMetadata, checksum },
+      attributes: { ...descriptionOf(input), etag, checksum },
       precondition,
       at: store.clock.now(),
       nonce: store.random(NONCE_LENGTH),

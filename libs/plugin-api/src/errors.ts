@@ -57,6 +57,8 @@ export type ErrorReason =
   | 'object-lock'
   | 'object-changed'
   | 'client-token'
+  | 'write-offset'
+  | 'append-count'
   | 'object'
   | 'version'
   | 'delete-marker'

@@ -42,6 +42,7 @@ export function guardMetadataStore(store: MetadataStore, guard: Guard): Metadata
         const intent = args[1] as Intent | undefined;
         if (intent === undefined || !store.intents.has(intent.kind)) throw guard.refuse('not-implemented', 'The metadata store does not know this intent');
         if ('key' in intent) mustBeKey(intent.key);
+        if (intent.kind === 'rename-object') mustBeKey(intent.source);
       },
     },
   };
