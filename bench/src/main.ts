@@ -5,6 +5,7 @@ import { runHttp } from './http/run-http.js';
 import { GROUPS, HELP, readOptions, type MeasureOptions, type Options } from './options.js';
 import { renderTables } from './report/render-table.js';
 import { combineRounds, type Row } from './report/rows.js';
+import { renderScale, runScale } from './scale/run-scale.js';
 import { runSeed } from './seed/run-seed.js';
 import { runStart } from './run-start.js';
 import { runStores } from './stores/run-stores.js';
@@ -37,6 +38,9 @@ async function main(): Promise<number> {
       print(`ready after ${medianMs.toFixed(0)} ms (median of ${starts.length}, ${options.objects} objects)${usage}`);
       return 0;
     }
+    case 'scale':
+      print(renderScale(await runScale(options, say)));
+      return 0;
     case 'measure':
       return runMeasurements(options);
   }

@@ -5,6 +5,7 @@ import { BLOB_WORKS, METADATA_WORKS } from './stores/work-names.js';
 export const HELP = `Usage: npm run bench -- [options]
        npm run bench -- seed --bucket NAME --data-dir DIR [--objects N] [--versions K] [--deleted]
        npm run bench -- start [--objects N] [--rounds N]
+       npm run bench -- scale [--objects N] [--rounds N]
 
 Measures the stores through their contracts, then a fresh server over HTTP:
 rates, latencies and processor time per operation. Tables go to standard output.
@@ -29,6 +30,11 @@ seed fills a data folder of a stopped server through the metadata contract:
   --deleted          then a delete marker on each key
 
 start measures the time from process start to the first 200 of /health/ready.
+
+scale compares requests that answer as many entries, on a small and on a large
+bucket (N objects, 1000000 by default; a tenth as many common prefixes), on one
+whose keys were all deleted but a thousand, and for a key with a tenth as many
+versions: processor time of the server and the ratio.
 
 Exit code: 0 when every request was answered rightly, 1 otherwise, 2 for wrong arguments.
 `;
@@ -77,7 +83,13 @@ export interface StartOptions {
   readonly rounds: number;
 }
 
-export type Options = MeasureOptions | SeedOptions | StartOptions | { readonly command: 'help' };
+export interface ScaleOptions {
+  readonly command: 'scale';
+  readonly objects: number;
+  readonly rounds: number;
+}
+
+export type Options = ScaleOptions | MeasureOptions | SeedOptions | StartOptions | { readonly command: 'help' };
 
 const MOST = 100_000_000;
 
@@ -86,7 +98,8 @@ export function readOptions(args: readonly string[]): Options {
   const [command = ''] = args;
   if (args.includes('--help')) return { command: 'help' };
   if (command === 'seed') return readSeed(args.slice(1));
-  if (command === 'start') return readStart(args.slice(1));
+  if (command === 'start') return { command, ...readRepeated(args.slice(1), '100000', '5', 0) };
+  if (command === 'scale') return { command, ...readRepeated(args.slice(1), '1000000', '5', 10_000) };
   return readMeasure(args);
 }
 
@@ -169,10 +182,10 @@ function readSeed(args: readonly string[]): SeedOptions {
   };
 }
 
-function readStart(args: readonly string[]): StartOptions {
+function readRepeated(args: readonly string[], objects: string, rounds: string, least: number): { objects: number; rounds: number } {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({ args: [...args], options: { objects: text, rounds: text } });
-  return { command: 'start', objects: readNumber('objects', values.objects ?? '100000', 0), rounds: readNumber('rounds', values.rounds ?? '5', 1, 100) };
+  return { objects: readNumber('objects', values.objects ?? objects, least), rounds: readNumber('rounds', values.rounds ?? rounds, 1, 100) };
 }
 
 function readNumber(name: string, text: string, least: number, most = MOST): number {

@@ -1,14 +1,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import sqlitePlugin from '@zas/metadata-sqlite';
-import { metadataStore } from '@zas/plugin-api';
+import { metadataStore, type MetadataStore } from '@zas/plugin-api';
 import { PluginHost } from '@zas/plugin-host';
 import { silentLogger, testContext } from '@zas/plugin-testkit';
 import type { SeedOptions } from '../options.js';
 import { repeat } from '../stores/measure-calls.js';
 import { ObjectWriter } from './object-writer.js';
 
-const CALLERS = 2000;
+/** Writes that wait for a commit together. */
+export const CALLERS = 2000;
 /** One sync for many: what is half seeded after a crash is seeded again. */
 const CONFIG = { groupMaxIntents: 1000 };
 const FOLDERS = 1000;
@@ -22,12 +23,11 @@ export interface SeedResult {
 }
 
 /**
- * Fills the metadata of a data folder whose server is not running: a new bucket of
- * the server's root with keys `NNN/NNNNNNNN`, a thousand folders of them.
- * @throws `unavailable` when a server runs on the folder, `already-exists` when the bucket is there
+ * Opens the metadata of a data folder whose server is not running, for `use`.
+ * @throws `unavailable` when a server runs on the folder
  */
-export async function runSeed(options: SeedOptions, say: (line: string) => void): Promise<SeedResult> {
-  const dataDir = path.resolve(options.dataDir);
+export async function withStoreOf<T>(folder: string, use: (store: MetadataStore) => Promise<T>): Promise<T> {
+  const dataDir = path.resolve(folder);
   fs.mkdirSync(dataDir, { recursive: true });
   const host = new PluginHost({
     plugins: [{ use: sqlitePlugin, config: CONFIG }],
@@ -38,13 +38,23 @@ export async function runSeed(options: SeedOptions, say: (line: string) => void)
   });
   try {
     await host.boot();
-    const store = host.points().one(metadataStore);
-    const started = performance.now();
-    const writes = await fill(options, await ObjectWriter.inNewBucket(store, testContext(), options.bucket, options.versions > 1 || options.deleted), say);
-    return { writes, seconds: (performance.now() - started) / 1000 };
+    return await use(host.points().one(metadataStore));
   } finally {
     await host.stop();
   }
+}
+
+/**
+ * Makes a new bucket of the server's root with keys `NNN/NNNNNNNN`, a thousand folders of them.
+ * @throws `unavailable` when a server runs on the folder, `already-exists` when the bucket is there
+ */
+export async function runSeed(options: SeedOptions, say: (line: string) => void): Promise<SeedResult> {
+  return withStoreOf(options.dataDir, async (store) => {
+    const started = performance.now();
+    const versioning = options.versions > 1 || options.deleted;
+    const writes = await fill(options, await ObjectWriter.inNewBucket(store, testContext(), options.bucket, versioning), say);
+    return { writes, seconds: (performance.now() - started) / 1000 };
+  });
 }
 
 async function fill({ objects, versions, deleted }: SeedOptions, writer: ObjectWriter, say: (line: string) => void): Promise<number> {

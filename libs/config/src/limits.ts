@@ -38,7 +38,7 @@ export const limitsSchema = z.strictObject({
   collectIntervalSeconds: seconds(60).describe('Pause between two runs of the clean-up'),
   scrubBytesPerSecond: byteSize().prefault('2MiB').describe('Pace at which stored bytes are read and checked in the background; 0: not'),
   scrubIntervalSeconds: seconds(10).describe('Pause between two steps of that check'),
-  completedUploadSeconds: seconds(7 * 86_400).describe('How long the answer of a completed multipart upload is remembered'),
+  completedUploadSeconds: seconds(7 * 86_400).describe('How long the answer of a completed multipart upload, or the client token of a rename, is remembered'),
   multipartExpirySeconds: z
     .number()
     .positive()

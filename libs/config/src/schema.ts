@@ -16,6 +16,10 @@ export const identitySchema = z.strictObject({
   accessKeyId: z.string().min(1).max(128),
   secretAccessKey: secret(z.string().min(1).max(128)),
   account: z.string().max(12).optional(),
+  canonicalId: z.string().min(1).max(128).optional(),
+  email: z.string().max(254).optional(),
+  policies: z.array(z.union([z.string(), z.record(z.string(), z.unknown())])).max(10).optional(),
+  boundary: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
 });
 
 const pluginSchema = z.strictObject({
@@ -57,13 +61,21 @@ export const configSchema = z
           .default([])
           .describe('Domains below which a bucket name may stand as a host name'),
         presignedV2: z.boolean().default(true).describe('Accept presigned URLs of Signature Version 2, which boto3 and AWS CLI make by default for us-east-1'),
+        defaultObjectOwnership: z
+          .enum(['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'])
+          .default('BucketOwnerEnforced')
+          .describe('Ownership of objects in new buckets that name none; ACLs count only with the other two than BucketOwnerEnforced'),
+        defaultPublicAccessBlock: z.boolean().default(true).describe('Block public access on new buckets, as AWS does since 2023'),
+        ownerDisplayName: z.boolean().default(true).describe('Show DisplayName beside owner ids, which AWS left out at the end of 2025 and older clients expect'),
       })
       .prefault({}),
     identities: z
       .array(identitySchema)
       .max(10_000)
       .default([])
-      .describe('Callers: { id, displayName, accessKeyId, secretAccessKey, account? }; account has 12 digits and is derived from id when absent; the first identity of an account is its root'),
+      .describe(
+        'Callers: { id, displayName, accessKeyId, secretAccessKey, account?, canonicalId?, email?, policies?, boundary? }; account has 12 digits and is derived from id when absent; the first identity of an account is its root, the others may what their policies allow',
+      ),
     root: z
       .strictObject({
         accessKey: z.string().min(1).max(128).optional().describe('Access key id of the root of the server; unset: made at random on the first start'),

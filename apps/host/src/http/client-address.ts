@@ -28,6 +28,14 @@ export class ClientAddresses {
     return address;
   }
 
+  /** True for TLS, also when a trusted proxy ended it and says so. */
+  isSecure(request: IncomingMessage): boolean {
+    if ('encrypted' in request.socket) return true;
+    const forwarded = request.headers['x-forwarded-proto'];
+    if (this.proxies.length === 0 || forwarded === undefined) return false;
+    return this.isTrusted(plain(request.socket.remoteAddress ?? '')) && String(forwarded).split(',').at(-1)!.trim().toLowerCase() === 'https';
+  }
+
   private isTrusted(address: string): boolean {
     return net.isIP(address) !== 0 && this.trusted.check(address, net.isIPv6(address) ? 'ipv6' : 'ipv4');
   }

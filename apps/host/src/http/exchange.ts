@@ -7,6 +7,10 @@ export class Exchange {
   operation = 'unknown';
   /** Bytes of the body that were read. */
   bytesIn = 0;
+  /** Headers of whatever answer the request gets, an error too; set by the door. */
+  answerHeaders: Readonly<Record<string, string>> = {};
+  /** It came over TLS, as far as the server may believe it. */
+  secure = false;
   /** Set by the server for requests that wait for `100 Continue`. */
   expectsContinue = false;
 

@@ -44,6 +44,7 @@ export class Exchanges {
     const context = new RequestContext({ requestId: id, logger, address: addresses.of(request) });
     const exchange = new Exchange(request, response, context, url, clock.monotonic());
     exchange.expectsContinue = (request as { [EXPECTS_CONTINUE]?: boolean })[EXPECTS_CONTINUE] === true;
+    exchange.secure = addresses.isSecure(request);
     this.running.add(exchange);
     response.on('close', () => {
       if (!response.writableFinished) context.abort(new StoreError('aborted', 'The client hung up'));
@@ -104,11 +105,11 @@ export class Exchanges {
     }
     if (!request.complete && exchange.hasBody) this.leaveBody(exchange);
     if (body !== undefined && !response.hasHeader('content-length')) {
-      response.setHeader('content-length', typeof body === 'string' ? Buffer.byteLength(body) : body.length);
+      response.setHeader('Content-Length', typeof body === 'string' ? Buffer.byteLength(body) : body.length);
     }
     if (request.method === 'HEAD' || body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
       // Without a body Node would choose chunked framing.
-      if (body === undefined && request.method !== 'HEAD' && status !== 204 && status !== 304) response.setHeader('content-length', 0);
+      if (body === undefined && request.method !== 'HEAD' && status !== 204 && status !== 304) response.setHeader('Content-Length', 0);
       response.end(request.method === 'HEAD' ? undefined : body);
       return;
     }
@@ -120,7 +121,7 @@ export class Exchanges {
   private leaveBody(exchange: Exchange): void {
     const { request, response } = exchange;
     const stated = Number(request.headers['content-length'] ?? Infinity);
-    if (exchange.expectsContinue || !(stated - exchange.bytesIn <= this.options.drainBytes)) response.setHeader('connection', 'close');
+    if (exchange.expectsContinue || !(stated - exchange.bytesIn <= this.options.drainBytes)) response.setHeader('Connection', 'close');
     let left = this.options.drainBytes;
     request.on('data', (piece: Buffer) => {
       left -= piece.length;

@@ -42,6 +42,15 @@ export function addHousekeeping(jobs: Jobs, content: ContentStore, parts: Collec
       return forgotten === STEP ? 'again' : 'done';
     },
   });
+  jobs.add({
+    name: 'forget-client-tokens',
+    intervalMs: HOUR,
+    run: async (context) => {
+      const before = clock.now() - limits.completedUploadSeconds * 1000;
+      const { forgotten } = await metadata.apply(context, { kind: 'forget-client-tokens', before, limit: STEP });
+      return forgotten === STEP ? 'again' : 'done';
+    },
+  });
   const scrubMs = limits.scrubIntervalSeconds * 1000;
   if (limits.scrubBytesPerSecond > 0) {
     jobs.add({

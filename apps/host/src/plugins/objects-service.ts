@@ -2,7 +2,7 @@ import type { Authorizer, BucketRecord, CallContext, ObjectVersion, Objects } fr
 import { StoreError, isStoreError } from '@zas/plugin-api';
 import { readBody } from '@zas/content-store';
 import type { ObjectStore } from '@zas/object-store';
-import { deleteObject, findObject, openObject, putObject, requireBucket } from '@zas/object-store';
+import { deleteObject, findObject, openObject, ownerOfNew, putObject, requireBucket } from '@zas/object-store';
 
 /** `host.objects`: the use cases for plugins, with the decision asked first. Bound once the server stands. */
 export class ObjectsService implements Objects {
@@ -40,7 +40,7 @@ export class ObjectsService implements Objects {
       headers: { contentType: options.contentType },
       userMetadata: {},
       storageClass: 'STANDARD',
-      owner: context.principal?.account.id ?? bucket.owner,
+      owner: ownerOfNew(bucket, context.principal?.account.id ?? bucket.owner, true),
       precondition: options.ifNoneMatch && { ifNoneMatch: [options.ifNoneMatch] },
     });
     return { etag, versionId };
@@ -55,8 +55,14 @@ export class ObjectsService implements Objects {
     if (!this.bound) throw new StoreError('unavailable', 'The server is not ready yet');
     const { store, authorizer } = this.bound;
     const bucket = await requireBucket(store, context, name);
-    const resource = { type: 'object', bucket: name, ownerAccount: bucket.owner, key } as const;
-    const decision = await authorizer?.decide(context, { principal: context.principal, action, resource });
+    const { principal } = context;
+    const resource = { type: 'object', bucket: name, ownerAccount: bucket.owner, settings: bucket.settings, key } as const;
+    let decision = await authorizer?.decide(context, { principal, action, resource });
+    if (decision?.needsObject) {
+      const found = await store.metadata.objects.find(context, { bucketId: bucket.id, key });
+      const object = found && !found.deleteMarker ? found : null;
+      decision = await authorizer?.decide(context, { principal, action, resource: { ...resource, object } });
+    }
     if (!decision?.allow) throw new StoreError('access-denied', decision?.reason ?? 'No authorizer is loaded');
     return { store, bucket };
   }

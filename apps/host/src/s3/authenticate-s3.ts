@@ -1,7 +1,16 @@
-import type { Clock, Credential, Credentials } from '@zas/plugin-api';
+import type { Clock, Credential, Credentials, Principal } from '@zas/plugin-api';
 import type { RequestContext } from '@zas/observability';
-import type { ChunkSigning, PayloadHash, S3Target, SignedRequestView, SigningKeyCache } from '@zas/s3-protocol';
-import { parsePayloadHash, readPresignedV2, readSignature, s3Error, verifyPresignedV2, verifySignature } from '@zas/s3-protocol';
+import type { ChunkSigning, PayloadHash, PostSignature, S3Target, SignedRequestView, SigningKeyCache } from '@zas/s3-protocol';
+import {
+  parsePayloadHash,
+  readPresignedV2,
+  readSignature,
+  s3Error,
+  verifyPostSignature,
+  verifyPresignedV2,
+  verifySignature,
+} from '@zas/s3-protocol';
+import type { AttributedRequest } from './request-attributes.js';
 
 export interface S3Authentication {
   readonly credentials: Credentials;
@@ -17,6 +26,8 @@ export interface Authenticated {
   readonly payloadHash: PayloadHash;
   /** For the chunks of a signed body. */
   readonly signing?: ChunkSigning;
+  /** For conditions. */
+  readonly signature: NonNullable<AttributedRequest['signature']>;
 }
 
 /**
@@ -40,7 +51,25 @@ export async function authenticateS3(
   const { region, keyCache } = how;
   const signing = verifySignature(request, signature, credential.secret, { now: how.clock.now(), region, keyCache });
   context.principal = credential.principal;
-  return { payloadHash: signature.payloadHash, signing };
+  const form = signature.form === 'header' ? 'REST-HEADER' : 'REST-QUERY-STRING';
+  return {
+    payloadHash: signature.payloadHash,
+    signing,
+    signature: { form, version: 'AWS4-HMAC-SHA256', signedAt: signature.signedAt },
+  };
+}
+
+/** Verifies the signature of a POST form. @returns its signer. Throws as {@link authenticateS3}. */
+export async function authenticateForm(
+  how: S3Authentication,
+  context: RequestContext,
+  signature: PostSignature,
+  policy: string,
+): Promise<Principal> {
+  const credential = await findCredential(how, context, signature.accessKeyId, signature.sessionToken);
+  const { region, keyCache } = how;
+  verifyPostSignature(signature, policy, credential.secret, { now: how.clock.now(), region, keyCache });
+  return credential.principal;
 }
 
 async function authenticateV2(
@@ -57,7 +86,7 @@ async function authenticateV2(
   const payloadHash = parsePayloadHash(String(request.headers['x-amz-content-sha256'] ?? 'UNSIGNED-PAYLOAD'));
   // Version 2 makes no key that chunks could be signed with.
   if (payloadHash.kind === 'chunked' && payloadHash.framing !== 'unsigned-trailer') throw s3Error('InvalidRequest');
-  return { payloadHash };
+  return { payloadHash, signature: { form: 'REST-QUERY-STRING', version: 'AWS' } };
 }
 
 async function findCredential(how: S3Authentication, context: RequestContext, accessKeyId: string, sessionToken?: string): Promise<Credential> {

@@ -1,5 +1,6 @@
 import type { ObjectListEntry, ObjectSummary } from '@zas/plugin-api';
 import type { OwnerView, VersionEntry } from '@zas/s3-protocol';
+import { ownerView } from './owner-view.js';
 import type { S3Call } from './s3-call.js';
 
 /** Splits a page into its objects and its common prefixes, in the order of the page. */
@@ -24,8 +25,7 @@ export async function withOwners(call: S3Call, objects: readonly ObjectSummary[]
   const owners = new Map<string, OwnerView>();
   for (const { owner } of objects) {
     if (owners.has(owner)) continue;
-    const account = await call.account(owner);
-    owners.set(owner, { id: account.canonicalId, displayName: account.displayName });
+    owners.set(owner, await ownerView(call, owner));
   }
   return objects.map((object) => ({ ...object, owner: owners.get(object.owner) }));
 }

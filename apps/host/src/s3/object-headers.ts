@@ -1,20 +1,29 @@
 import type { ObjectVersion } from '@zas/plugin-api';
-import { formatHttpDate, writeChecksumHeaders, writeContentHeaders, writeUserMetadata } from '@zas/s3-protocol';
+import { formatHttpDate, writeChecksumHeaders, writeContentHeaders, writeLockHeaders, writeUserMetadata } from '@zas/s3-protocol';
 import type { S3Call } from './s3-call.js';
 
 /** Headers that describe a version in answers of GetObject and HeadObject. */
-export function objectHeaders(call: S3Call, version: ObjectVersion): Record<string, string> {
+export async function objectHeaders(call: S3Call, version: ObjectVersion): Promise<Record<string, string>> {
   const headers: Record<string, string> = {
-    'accept-ranges': 'bytes',
-    etag: `"${version.etag}"`,
     'last-modified': formatHttpDate(version.modifiedAt),
+    etag: `"${version.etag}"`,
   };
-  writeContentHeaders(version.headers, headers);
-  writeUserMetadata(version.userMetadata, headers);
   if (call.bucket.versioning !== 'off') headers['x-amz-version-id'] = version.versionId;
   // AWS does not name the default class.
   if (version.storageClass !== 'STANDARD') headers['x-amz-storage-class'] = version.storageClass;
+  writeUserMetadata(version.userMetadata, headers);
+  headers['accept-ranges'] = 'bytes';
+  writeContentHeaders(version.headers, headers);
+  if (version.tags || version.retention || version.legalHold !== undefined) await addGuardedHeaders(call, version, headers);
   return headers;
+}
+
+/** What is shown only to who may ask for it directly. */
+async function addGuardedHeaders(call: S3Call, version: ObjectVersion, headers: Record<string, string>): Promise<void> {
+  const { tags, retention, legalHold } = version;
+  if (tags && (await call.may('s3:GetObjectTagging'))) headers['x-amz-tagging-count'] = String(Object.keys(tags).length);
+  if (retention && (await call.may('s3:GetObjectRetention'))) writeLockHeaders({ retention }, headers);
+  if (legalHold !== undefined && (await call.may('s3:GetObjectLegalHold'))) writeLockHeaders({ legalHold }, headers);
 }
 
 /** The stored checksum, only when the client asked to see it and the whole object is answered. */
@@ -23,7 +32,12 @@ export function addChecksum(call: S3Call, version: ObjectVersion, headers: Recor
   if (asked && version.checksum) writeChecksumHeaders(version.checksum, headers);
 }
 
-/** Headers of a new version in answers of PutObject and CopyObject. */
+/** Headers of a version that was written or changed. */
 export function versionHeaders(written: { readonly versionId?: string }): Record<string, string> {
   return written.versionId === undefined ? {} : { 'x-amz-version-id': written.versionId };
+}
+
+/** `x-amz-version-id` of a version that is shown: none on a bucket that never had versions. */
+export function shownVersion(call: S3Call, version: ObjectVersion): Record<string, string> {
+  return call.bucket.versioning === 'off' ? {} : { 'x-amz-version-id': version.versionId };
 }

@@ -55,7 +55,7 @@ export class RequestBody {
       size,
       checksum: statement.checksum?.algorithm,
       sha256: statement.payloadHash.kind === 'digest',
-      verify: (digests) => verify(statement, digests, trailer()),
+      verify: (digests) => verifyBody(statement, digests, trailer()),
     };
   }
 
@@ -83,7 +83,7 @@ export class RequestBody {
     }
     if (length < size) throw s3Error('IncompleteBody');
     const request = { md5: statement.md5 !== undefined, sha256: statement.payloadHash.kind === 'digest', checksum: statement.checksum?.algorithm };
-    verify(statement, digestsOf(body, request), trailer());
+    verifyBody(statement, digestsOf(body, request), trailer());
     return body;
   }
 
@@ -123,7 +123,8 @@ export class RequestBody {
 
 async function* noBytes(): AsyncGenerator<Uint8Array> {}
 
-function verify({ payloadHash, md5, checksum }: Statement, digests: Digests, trailer: string | undefined): void {
+/** Holds digests against what was stated. Throws `XAmzContentSHA256Mismatch` or `BadDigest`. */
+export function verifyBody({ payloadHash, md5, checksum }: Statement, digests: Digests, trailer: string | undefined): void {
   if (payloadHash.kind === 'digest' && digests.sha256 !== payloadHash.sha256) {
     const fields = { ClientComputedContentSHA256: payloadHash.sha256, S3ComputedContentSHA256: digests.sha256! };
     throw s3Error('XAmzContentSHA256Mismatch', { fields });

@@ -1,46 +1,59 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Account, Authorizer, BucketRecord, Credentials, Principal, Resource } from '@zas/plugin-api';
+import type { Account, Authorizer, BucketRecord, Credentials, Decision, ObjectFacts, PolicyReport, Principal, Resource } from '@zas/plugin-api';
+import { ANONYMOUS_ACCOUNT_ID } from '@zas/plugin-api';
 import type { RequestContext } from '@zas/observability';
 import type { ObjectStore } from '@zas/object-store';
-import type { S3Target } from '@zas/s3-protocol';
+import type { PostSignature, S3Target } from '@zas/s3-protocol';
 import { s3Error } from '@zas/s3-protocol';
+import type { Exchange } from '../http/exchange.js';
+import type { AttributedRequest, GivenAttributes } from './request-attributes.js';
+import { requestAttributes } from './request-attributes.js';
 import type { RequestBody } from './request-body.js';
-import type { S3Call, S3Settings } from './s3-call.js';
+import type { AccessTarget, S3Call, S3Settings } from './s3-call.js';
 
 export interface S3CallParts {
-  readonly context: RequestContext;
+  readonly exchange: Exchange;
   readonly store: ObjectStore;
   readonly settings: S3Settings;
   readonly method: string;
-  readonly headers: IncomingHttpHeaders;
   readonly target: S3Target;
-  readonly signed: boolean;
+  readonly signature: AttributedRequest['signature'];
   readonly body: RequestBody;
   readonly bucket: BucketRecord | undefined;
   readonly credentials: Credentials;
   readonly authorizer: Authorizer | undefined;
+  readonly verifyForm: (signature: PostSignature, policy: string) => Promise<Principal>;
 }
 
 /** The call as operations see it, over its parts. */
 export class S3Caller implements S3Call {
+  readonly exchange: Exchange;
   readonly context: RequestContext;
   readonly store: ObjectStore;
   readonly settings: S3Settings;
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
   readonly target: S3Target;
-  readonly signed: boolean;
   readonly body: RequestBody;
+  /** True once the authorizer was asked for a permission. */
+  asked = false;
+  private signature: AttributedRequest['signature'];
+  private observed: ObjectFacts | null | undefined;
 
   constructor(private readonly parts: S3CallParts) {
-    this.context = parts.context;
+    this.exchange = parts.exchange;
+    this.context = parts.exchange.context;
     this.store = parts.store;
     this.settings = parts.settings;
     this.method = parts.method;
-    this.headers = parts.headers;
+    this.headers = parts.exchange.request.headers;
     this.target = parts.target;
-    this.signed = parts.signed;
     this.body = parts.body;
+    this.signature = parts.signature;
+  }
+
+  get signed(): boolean {
+    return this.signature !== undefined;
   }
 
   get bucket(): BucketRecord {
@@ -53,19 +66,105 @@ export class S3Caller implements S3Call {
     return this.target.key;
   }
 
+  get versionId(): string | undefined {
+    return this.target.query.get('versionId');
+  }
+
   get principal(): Principal {
     if (!this.context.principal) throw s3Error('AccessDenied');
     return this.context.principal;
   }
 
-  async authorize(action: string, resource: Resource): Promise<void> {
+  get caller(): string {
+    return this.context.principal?.account.id ?? ANONYMOUS_ACCOUNT_ID;
+  }
+
+  get observedTags(): ObjectFacts['tags'] {
+    return this.observed ? (this.observed.tags ?? {}) : undefined;
+  }
+
+  async authorize(action: string, target?: AccessTarget, given?: GivenAttributes): Promise<void> {
+    const { allow, reason } = await this.decide(action, target ?? this.ownTarget(), given);
+    if (!allow) throw s3Error('AccessDenied', { cause: reason });
+  }
+
+  async may(action: string, target?: AccessTarget, given?: GivenAttributes): Promise<boolean> {
+    return (await this.decide(action, target ?? this.ownTarget(), given)).allow;
+  }
+
+  async wouldBeAllowed(action: string, bucket: BucketRecord): Promise<boolean> {
+    return (await this.decide(action, { bucket }, undefined)).allow;
+  }
+
+  async authorizeNew(action: string, given?: GivenAttributes): Promise<void> {
+    const { allow, reason } = await this.ask(action, this.serviceResource(), given);
+    if (!allow) throw s3Error('AccessDenied', { cause: reason });
+  }
+
+  async examinePolicy(policy: string, bucket: BucketRecord): Promise<PolicyReport> {
     const { authorizer } = this.parts;
-    const decision = await authorizer?.decide(this.context, { principal: this.context.principal, action, resource });
-    if (!decision?.allow) throw s3Error('AccessDenied', { cause: decision?.reason ?? 'no authorizer is loaded' });
+    if (!authorizer) throw s3Error('NotImplemented');
+    return authorizer.examinePolicy(this.context, policy, { name: bucket.name, ownerAccount: bucket.owner });
   }
 
   async account(accountId: string): Promise<Account> {
     const known = await this.parts.credentials.account(this.context, accountId);
     return known ?? { id: accountId, canonicalId: accountId, displayName: accountId };
+  }
+
+  accountByCanonicalId(canonicalId: string): Promise<Account | undefined> {
+    return this.parts.credentials.accountByCanonicalId(this.context, canonicalId);
+  }
+
+  async identifyForm(signature: PostSignature, policy: string): Promise<void> {
+    this.context.principal = await this.parts.verifyForm(signature, policy);
+    this.signature = { form: 'POST', version: 'AWS4-HMAC-SHA256', signedAt: signature.signedAt };
+  }
+
+  private ownTarget(): AccessTarget {
+    return { bucket: this.bucket, key: this.target.key, versionId: this.versionId };
+  }
+
+  /** CreateBucket is asked about the bucket to be, which would be the caller's. */
+  private serviceResource(): Resource {
+    const { bucket } = this.target;
+    return bucket === undefined ? { type: 'service' } : { type: 'bucket', bucket, ownerAccount: this.caller };
+  }
+
+  /** Asks; where the object itself matters it is looked up and asked about again. */
+  private async decide(action: string, target: AccessTarget, given: GivenAttributes | undefined): Promise<Decision> {
+    const { bucket, key, versionId } = target;
+    const about = { bucket: bucket.name, ownerAccount: bucket.owner, settings: bucket.settings };
+    if (key === undefined) return this.ask(action, { type: 'bucket', ...about }, given);
+    const decision = await this.ask(action, { type: 'object', ...about, key, versionId }, given);
+    if (!decision.needsObject) return decision;
+    const found = await this.store.metadata.objects.find(this.context, { bucketId: bucket.id, key, versionId });
+    const object = found && !found.deleteMarker ? { owner: found.owner, acl: found.acl, tags: found.tags } : null;
+    if (this.isOwn(target)) this.observed = object;
+    return this.ask(action, { type: 'object', ...about, key, versionId, object }, given);
+  }
+
+  private isOwn({ bucket, key, versionId }: AccessTarget): boolean {
+    return bucket === this.parts.bucket && key === this.target.key && versionId === this.versionId;
+  }
+
+  private async ask(action: string, resource: Resource, given: GivenAttributes | undefined): Promise<Decision> {
+    this.asked = true;
+    const { authorizer } = this.parts;
+    if (!authorizer) return { allow: false, reason: 'no authorizer is loaded' };
+    return authorizer.decide(this.context, { principal: this.context.principal, action, resource, attributes: this.attributes(given) });
+  }
+
+  private attributes(given: GivenAttributes | undefined) {
+    const request: AttributedRequest = {
+      headers: this.headers,
+      query: this.target.query,
+      address: this.context.address,
+      secure: this.exchange.secure,
+      region: this.settings.region,
+      signature: this.signature,
+      now: this.store.clock.now(),
+    };
+    return requestAttributes(request, given);
   }
 }

@@ -1,17 +1,31 @@
-import type { Authorizer, BucketRecord, Clock, Credentials, Resource } from '@zas/plugin-api';
+import type { Authorizer, BucketRecord, Clock, Credentials } from '@zas/plugin-api';
+import { isStoreError } from '@zas/plugin-api';
 import type { ObjectStore } from '@zas/object-store';
 import { requireBucket } from '@zas/object-store';
 import type { S3Target } from '@zas/s3-protocol';
-import { SigningKeyCache, checkBucketName, checkKey, parseTarget, renderErrorXml, s3Error, splitUrl, toS3Error } from '@zas/s3-protocol';
+import {
+  SigningKeyCache,
+  canonicalHeaderCase,
+  checkBucketName,
+  checkKey,
+  parseTarget,
+  readExpectedOwner,
+  readRequestPayer,
+  renderErrorXml,
+  s3Error,
+  splitUrl,
+  toS3Error,
+} from '@zas/s3-protocol';
 import type { Answer } from '../http/answer.js';
 import type { Door } from '../http/door.js';
 import type { Exchange } from '../http/exchange.js';
 import { RESERVED_NAMES } from '../http/reserved-names.js';
-import { authenticateS3 } from './authenticate-s3.js';
+import { authenticateForm, authenticateS3 } from './authenticate-s3.js';
+import { crossOriginHeaders } from './cross-origin.js';
 import { RequestBody } from './request-body.js';
 import type { S3Settings } from './s3-call.js';
 import { S3Caller } from './s3-caller.js';
-import type { S3Route } from './s3.routes.js';
+import type { S3Route } from './s3-route.js';
 import { findRoute } from './s3.routes.js';
 
 export interface S3DoorParts {
@@ -30,6 +44,8 @@ const SIGNING_KEYS = 1000;
 export class S3Door implements Door {
   readonly name = 's3';
   private readonly keyCache = new SigningKeyCache(SIGNING_KEYS);
+  /** What the errors of a request name, as far as it was read. */
+  private readonly targets = new WeakMap<Exchange, S3Target>();
 
   constructor(private readonly parts: S3DoorParts) {}
 
@@ -39,19 +55,41 @@ export class S3Door implements Door {
     const { headers } = request;
     const method = request.method ?? 'GET';
     const target = parseTarget({ host: headers.host, rawUrl: exchange.url, baseDomains: settings.baseDomains });
+    this.targets.set(exchange, target);
     const route = findRoute(method, target, headers);
     exchange.operation = route.name;
-    const view = { method, rawPath: target.rawPath, rawQuery: target.rawQuery, headers, rawHeaders: request.rawHeaders };
+    if (headers.origin !== undefined) exchange.answerHeaders = await crossOriginHeaders(store, context, target, method, headers);
     const { region, presignedV2 } = settings;
-    const signed = await authenticateS3({ credentials, clock, region, presignedV2, keyCache: this.keyCache }, context, view, target);
+    const how = { credentials, clock, region, presignedV2, keyCache: this.keyCache };
+    const view = { method, rawPath: target.rawPath, rawQuery: target.rawQuery, headers, rawHeaders: request.rawHeaders };
+    // Preflights carry no credential, forms carry theirs inside.
+    const signed = route.access === 'none' || route.access === 'form' ? undefined : await authenticateS3(how, context, view, target);
     checkTarget(target, route);
     const bucket = target.bucket !== undefined && route.name !== 'CreateBucket' ? await requireBucket(store, context, target.bucket) : undefined;
+    if (bucket && headers['x-amz-expected-bucket-owner'] !== undefined) checkOwner(bucket, readExpectedOwner(headers, 'x-amz-expected-bucket-owner'));
     const body = new RequestBody(exchange, signed?.payloadHash ?? { kind: 'unsigned' }, signed?.signing, store.content.budget);
-    const call = new S3Caller({ context, store, settings, method, headers, target, signed: signed !== undefined, body, bucket, credentials, authorizer });
-    await call.authorize(route.action, resourceOf(route, target, bucket));
+    const call = new S3Caller({
+      exchange,
+      store,
+      settings,
+      method,
+      target,
+      signature: signed?.signature,
+      body,
+      bucket,
+      credentials,
+      authorizer,
+      verifyForm: (signature, policy) => authenticateForm(how, context, signature, policy),
+    });
+    if (route.access === 'route') await askBasePermission(call, route, bucket);
     try {
+      if (bucket) checkPayer(call, bucket);
       const answer = await route.run(call);
-      return { ...answer, headers: { ...this.common(exchange), ...answer.headers } };
+      // A route that asks for its permission itself must have done so.
+      if (!call.asked && route.access !== 'none') throw new Error(`${route.name} asked for no permission`);
+      return this.spelled({ ...this.common(exchange), ...exchange.answerHeaders, ...answer.headers }, answer);
+    } catch (error) {
+      throw await hideAbsence(call, error);
     } finally {
       body.release();
     }
@@ -59,19 +97,34 @@ export class S3Door implements Door {
 
   renderError(exchange: Exchange, error: unknown): Answer {
     const { requestId } = exchange.context;
-    const rendered = toS3Error(error);
-    const headers = { ...this.common(exchange), ...rendered.headers };
-    if (rendered.status === 304 || exchange.request.method === 'HEAD') return { status: rendered.status, headers };
-    const resource = safeDecode(splitUrl(exchange.url).rawPath);
-    return {
-      status: rendered.status,
-      headers: { ...headers, 'content-type': 'application/xml' },
-      body: renderErrorXml(rendered, { resource, requestId, hostId: this.parts.hostId }),
+    const target = this.targets.get(exchange);
+    const method = exchange.request.method ?? 'GET';
+    const names = target && {
+      bucket: target.bucket,
+      key: target.key,
+      versionId: target.query.get('versionId'),
+      uploadId: target.query.get('uploadId'),
+      method,
     };
+    const rendered = toS3Error(error, names);
+    const headers = { ...this.common(exchange), ...exchange.answerHeaders, ...rendered.headers };
+    if (rendered.status === 304 || method === 'HEAD') return this.spelled(headers, { status: rendered.status });
+    const resource = safeDecode(splitUrl(exchange.url).rawPath);
+    return this.spelled(
+      { ...headers, 'content-type': 'application/xml' },
+      { status: rendered.status, body: renderErrorXml(rendered, { resource, requestId, hostId: this.parts.hostId }) },
+    );
   }
 
   private common(exchange: Exchange): Record<string, string> {
-    return { 'x-amz-request-id': exchange.context.requestId, 'x-amz-id-2': this.parts.hostId, server: 'ZotArtifactStore' };
+    return { 'x-amz-id-2': this.parts.hostId, 'x-amz-request-id': exchange.context.requestId, server: 'ZotArtifactStore' };
+  }
+
+  /** Header names as AWS writes them: some clients compare case. */
+  private spelled(headers: Answer['headers'], answer: Omit<Answer, 'headers'>): Answer {
+    const spelled: Record<string, Answer['headers'][string]> = {};
+    for (const name in headers) if (headers[name] !== undefined) spelled[canonicalHeaderCase(name)] = headers[name];
+    return { status: answer.status, body: answer.body, headers: spelled };
   }
 }
 
@@ -85,11 +138,32 @@ function checkTarget(target: S3Target, route: S3Route): void {
   if (target.key !== undefined) checkKey(target.key);
 }
 
-function resourceOf(route: S3Route, target: S3Target, bucket: BucketRecord | undefined): Resource {
-  if (!bucket) return { type: 'service' };
-  if (route.on === 'bucket') return { type: 'bucket', bucket: bucket.name, ownerAccount: bucket.owner };
-  const versionId = target.query.get('versionId');
-  return { type: 'object', bucket: bucket.name, ownerAccount: bucket.owner, key: target.key!, versionId };
+function checkOwner(bucket: BucketRecord, expected: string | undefined): void {
+  if (expected !== undefined && expected !== bucket.owner) throw s3Error('AccessDenied');
+}
+
+/** Where the requester pays he says so, or is refused; what is charged is echoed. */
+function checkPayer(call: S3Caller, bucket: BucketRecord): void {
+  if (bucket.settings.requestPayer !== 'Requester' || call.caller === bucket.owner) return;
+  if (!call.context.principal || !readRequestPayer(call.headers, call.target.query)) throw s3Error('AccessDenied');
+  call.exchange.answerHeaders = { ...call.exchange.answerHeaders, 'x-amz-request-charged': 'requester' };
+}
+
+async function askBasePermission(call: S3Caller, route: S3Route, bucket: BucketRecord | undefined): Promise<void> {
+  const action = route.versionAction !== undefined && call.versionId !== undefined ? route.versionAction : route.action;
+  if (!bucket) return call.authorizeNew(action);
+  await call.authorize(action, route.on === 'bucket' ? { bucket } : undefined);
+}
+
+/** Who may not list a bucket is not told whether a key is in it (GetObject, "Permissions"). */
+async function hideAbsence(call: S3Caller, error: unknown): Promise<unknown> {
+  if (!isStoreError(error) || error.code !== 'not-found') return error;
+  const { reason, bucket: name, key } = error.details;
+  if (reason !== 'object' && reason !== 'version' && reason !== 'delete-marker') return error;
+  const bucket = typeof name === 'string' && name !== call.target.bucket ? await call.store.metadata.buckets.find(call.context, name) : call.bucket;
+  const prefix = typeof key === 'string' ? key : call.target.key;
+  if (bucket && (await call.may('s3:ListBucket', { bucket }, { prefix }))) return error;
+  return s3Error('AccessDenied', { cause: error });
 }
 
 function safeDecode(rawPath: string): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseTarget } from '@zas/s3-protocol';
-import type { S3Route } from './s3.routes.js';
+import type { S3Route } from './s3-route.js';
 import { S3_ROUTES, findRoute } from './s3.routes.js';
 
 const PATHS = { service: '/', bucket: '/bucket', object: '/bucket/key' } as const;
@@ -36,7 +36,8 @@ function nameOf(method: string, rawUrl: string, headers?: Record<string, string>
 /** A request that asks for just this route. */
 function requestFor(route: S3Route): [string, string, Record<string, string>] {
   const query = route.query.map((name) => (name.includes('=') ? name : `${name}=1`)).join('&');
-  return [route.method, `${PATHS[route.on]}${query && `?${query}`}`, route.header === undefined ? {} : { [route.header]: '/other/key' }];
+  const headers = { ...(route.header && { [route.header]: '/other/key' }), ...(route.body === 'form' && { 'content-type': 'multipart/form-data; boundary=x' }) };
+  return [route.method, `${PATHS[route.on]}${query && `?${query}`}`, headers];
 }
 
 describe('the routing table', () => {
@@ -45,9 +46,18 @@ describe('the routing table', () => {
   });
 
   it('names every operation once, with a permission of S3', () => {
-    const names = S3_ROUTES.map(({ name }) => name);
+    const names = S3_ROUTES.filter(({ access }) => access !== 'none').map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    for (const { action } of S3_ROUTES) expect(action).toMatch(/^s3:[A-Z]\w+$/);
+    for (const { access, action, versionAction = 's3:None' } of S3_ROUTES) {
+      if (access === 'none') continue;
+      expect(action).toMatch(/^s3:[A-Z]\w+$/);
+      expect(versionAction).toMatch(/^s3:[A-Z]\w+$/);
+    }
+  });
+
+  it('lets nobody in without a permission but preflights', () => {
+    expect(S3_ROUTES.filter(({ access }) => access === 'none').map(({ method }) => method)).toEqual(['OPTIONS', 'OPTIONS']);
+    expect(S3_ROUTES.filter(({ access }) => access === 'form').map(({ name }) => name)).toEqual(['PostObject']);
   });
 
   it('takes sub-resources without a value, with an empty one, and beside other parameters', () => {
@@ -91,7 +101,7 @@ describe('no write answers for what it does not own', () => {
   });
 
   it.each(SUBRESOURCES.object.filter((name) => !/uploads|uploadId|partNumber/.test(name)))('a copy source does not change that: PUT object?%s', (name) => {
-    expect(nameOf('PUT', `/bucket/key?${name}`, { 'x-amz-copy-source': '/b/k' })).toBe('NotImplemented');
+    expect(nameOf('PUT', `/bucket/key?${name}`, { 'x-amz-copy-source': '/b/k' })).toBe(nameOf('PUT', `/bucket/key?${name}`));
   });
 
   it('refuses a part without its upload, and an upload without its part', () => {
@@ -101,14 +111,13 @@ describe('no write answers for what it does not own', () => {
   });
 
   it('reads neither: a sub-resource that does not stand is not implemented for GET either', () => {
-    expect(nameOf('GET', '/bucket?acl')).toBe('NotImplemented');
-    expect(nameOf('GET', '/bucket/key?attributes')).toBe('NotImplemented');
-    expect(nameOf('GET', '/bucket/key?tagging')).toBe('GetObjectTagging');
-    expect(nameOf('PUT', '/bucket/key?tagging')).toBe('NotImplemented');
+    for (const name of ['lifecycle', 'encryption', 'website', 'notification', 'replication']) expect(nameOf('GET', `/bucket?${name}`)).toBe('NotImplemented');
+    expect(nameOf('GET', '/bucket/key?torrent')).toBe('NotImplemented');
   });
 
-  it('has no form uploads yet', () => {
-    expect(nameOf('POST', '/bucket', { 'content-type': 'multipart/form-data; boundary=x' })).toBe('NotImplemented');
+  it('takes a POST to a bucket for a form only when it is one', () => {
+    expect(nameOf('POST', '/bucket', { 'content-type': 'Multipart/Form-Data; boundary=x' })).toBe('PostObject');
+    expect(nameOf('POST', '/bucket?policy', { 'content-type': 'multipart/form-data; boundary=x' })).toBe('MethodNotAllowed');
     expect(nameOf('POST', '/bucket')).toBe('MethodNotAllowed');
   });
 
@@ -116,6 +125,6 @@ describe('no write answers for what it does not own', () => {
     for (const method of METHODS) {
       if (method !== 'GET') expect([method, nameOf(method, '/')]).toEqual([method, 'MethodNotAllowed']);
     }
-    for (const method of ['PATCH', 'POST', 'OPTIONS']) expect([method, nameOf(method, '/bucket/key')]).toEqual([method, 'MethodNotAllowed']);
+    for (const method of ['PATCH', 'POST']) expect([method, nameOf(method, '/bucket/key')]).toEqual([method, 'MethodNotAllowed']);
   });
 });

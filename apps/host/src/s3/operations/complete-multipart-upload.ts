@@ -4,19 +4,19 @@ import {
   checkUnsupportedHeaders,
   checksumMismatch,
   parseCompleteMultipartUpload,
-  percentEncode,
   readChecksumRequest,
   readWritePrecondition,
   renderCompleteMultipartUpload,
   s3Error,
 } from '@zas/s3-protocol';
+import { locationOf } from '../location.js';
 import { versionHeaders } from '../object-headers.js';
 import type { S3Call, S3Operation } from '../s3-call.js';
 import { uploadName } from '../upload-name.js';
 import { xmlAnswer } from '../xml-answer.js';
 
 export const completeMultipartUpload: S3Operation = async (call) => {
-  checkUnsupportedHeaders(call.headers, 'object');
+  checkUnsupportedHeaders(call.headers);
   const { limits } = call.settings;
   const precondition = readWritePrecondition(call.headers);
   const stated = readChecksumRequest(call.headers);
@@ -36,7 +36,7 @@ export const completeMultipartUpload: S3Operation = async (call) => {
       if (stated?.value !== undefined) checkValue(stated.algorithm, stated.value, checksum);
     },
   });
-  const document = { bucket: call.bucket.name, key: call.key, location: locationOf(call), etag: completed.etag, checksum: completed.checksum };
+  const document = { bucket: call.bucket.name, key: call.key, location: locationOf(call, call.key), etag: completed.etag, checksum: completed.checksum };
   return xmlAnswer(renderCompleteMultipartUpload(document), versionHeaders(completed));
 };
 
@@ -48,11 +48,4 @@ async function readDocument(call: S3Call): Promise<Buffer> {
 function checkValue(algorithm: Checksum['algorithm'], value: string, computed: Checksum | undefined): void {
   const bare = computed?.type === 'COMPOSITE' ? computed.value.replace(/-\d+$/, '') : computed?.value;
   if (computed?.algorithm !== algorithm || (value !== computed.value && value !== bare)) throw checksumMismatch(algorithm);
-}
-
-function locationOf(call: S3Call): string {
-  const { publicUrl } = call.settings;
-  const base = publicUrl?.replace(/\/$/, '') ?? `http://${String(call.headers.host ?? '')}`;
-  const key = percentEncode(call.key, true);
-  return call.target.virtualHost ? `${base}/${key}` : `${base}/${call.bucket.name}/${key}`;
 }

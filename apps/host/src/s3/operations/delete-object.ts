@@ -1,9 +1,17 @@
 import { deleteObject as removeObject } from '@zas/object-store';
+import { readDeletePrecondition } from '@zas/s3-protocol';
+import { mayBypassGovernance } from '../object-lock.js';
 import type { S3Operation } from '../s3-call.js';
 
 export const deleteObject: S3Operation = async (call) => {
-  const versionId = call.target.query.get('versionId');
-  const { deleteMarker, versionId: affected } = await removeObject(call.store, call.context, { bucket: call.bucket, key: call.key, versionId });
-  const headers = { 'x-amz-delete-marker': deleteMarker ? 'true' : undefined, 'x-amz-version-id': affected };
-  return { status: 204, headers };
+  const { bucket, key, versionId } = call;
+  const { deleteMarker, versionId: affected } = await removeObject(call.store, call.context, {
+    bucket,
+    key,
+    versionId,
+    precondition: readDeletePrecondition(call.headers),
+    bypassGovernance: await mayBypassGovernance(call),
+    ifTags: call.observedTags,
+  });
+  return { status: 204, headers: { 'x-amz-version-id': affected, 'x-amz-delete-marker': deleteMarker ? 'true' : undefined } };
 };

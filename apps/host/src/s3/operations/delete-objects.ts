@@ -1,8 +1,11 @@
 import { deleteObject } from '@zas/object-store';
 import type { DeleteOutcome } from '@zas/s3-protocol';
 import { checkKey, parseDeleteObjects, renderDeleteResult, s3Error, toS3Error } from '@zas/s3-protocol';
+import { mayBypassGovernance } from '../object-lock.js';
 import type { S3Call, S3Operation } from '../s3-call.js';
 import { xmlAnswer } from '../xml-answer.js';
+
+type NamedObject = ReturnType<typeof parseDeleteObjects>['objects'][number];
 
 export const deleteObjects: S3Operation = async (call) => {
   const { limits } = call.settings;
@@ -14,15 +17,19 @@ export const deleteObjects: S3Operation = async (call) => {
   return xmlAnswer(renderDeleteResult(results, request.quiet));
 };
 
-async function deleteOne(call: S3Call, object: { readonly key: string; readonly versionId?: string }): Promise<DeleteOutcome> {
-  const { bucket } = call;
+async function deleteOne(call: S3Call, { key, versionId, etag }: NamedObject): Promise<DeleteOutcome> {
+  const target = { bucket: call.bucket, key, versionId };
   try {
-    checkKey(object.key);
-    await call.authorize('s3:DeleteObject', { type: 'object', bucket: bucket.name, ownerAccount: bucket.owner, ...object });
-    const { deleteMarker, versionId } = await deleteObject(call.store, call.context, { bucket, ...object });
-    return { kind: 'deleted', ...object, deleteMarker, deleteMarkerVersionId: deleteMarker ? versionId : undefined };
+    checkKey(key);
+    await call.authorize(versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion', target, { versionId });
+    const { deleteMarker, versionId: affected } = await deleteObject(call.store, call.context, {
+      ...target,
+      precondition: etag === undefined ? undefined : { ifMatch: [etag] },
+      bypassGovernance: await mayBypassGovernance(call, target),
+    });
+    return { kind: 'deleted', key, versionId, deleteMarker, deleteMarkerVersionId: deleteMarker ? affected : undefined };
   } catch (error) {
     const { code, message } = toS3Error(error);
-    return { kind: 'failed', ...object, code, message };
+    return { kind: 'failed', key, versionId, code, message };
   }
 }

@@ -10,14 +10,14 @@ import { selectRange } from '../select-range.js';
 
 export const getObject: S3Operation = async (call) => {
   const overrides = readResponseOverrides(call.target.query, call);
-  const name = { bucket: call.bucket, key: call.key, versionId: call.target.query.get('versionId') };
+  const name = { bucket: call.bucket, key: call.key, versionId: call.versionId };
   let selection!: Selection;
   const { version, range, body } = await openObject(call.store, call.context, name, async (found) => {
     checkReadConditions(call, found);
     selection = await selectRange(call, found);
     return selection.range;
   });
-  const headers: Record<string, string | number> = { ...objectHeaders(call, version), ...overrides, 'content-length': range.length };
+  const headers: Record<string, string | number> = { ...(await objectHeaders(call, version)), ...overrides, 'content-length': range.length };
   if (selection.partial) headers['content-range'] = formatContentRange(range, version.size);
   else if (range.length === version.size) addChecksum(call, version, headers as Record<string, string>);
   if (call.target.query.has('partNumber') && version.partCount !== undefined) headers['x-amz-mp-parts-count'] = version.partCount;

@@ -1,5 +1,6 @@
 import { invalidArgument, renderBucketsJson, openToken, renderListBuckets, sealToken } from '@zas/s3-protocol';
 import { readCount } from '../list-parameters.js';
+import { ownerView } from '../owner-view.js';
 import type { S3Operation } from '../s3-call.js';
 import { listAnswer } from '../xml-answer.js';
 
@@ -18,7 +19,7 @@ export const listBuckets: S3Operation = async (call) => {
   // A full page may be the last one; asking on then answers an empty page.
   const more = found.length === limit && (query.has('max-buckets') || limit === MOST);
   const listing = {
-    owner: { id: account.canonicalId, displayName: account.displayName },
+    owner: await ownerView(call, account.id),
     buckets: found.map(({ name, createdAt, region }) => ({ name, createdAt, region })),
     prefix,
     continuationToken: more ? sealToken(call.settings.tokenSecret, scope, found.at(-1)!.name) : undefined,

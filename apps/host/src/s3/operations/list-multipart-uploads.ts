@@ -2,6 +2,7 @@ import type { UploadListEntry } from '@zas/plugin-api';
 import { renderUploadsJson, renderListMultipartUploads } from '@zas/s3-protocol';
 import type { UploadEntry } from '@zas/s3-protocol';
 import { readCount, readListParameters } from '../list-parameters.js';
+import { ownerView } from '../owner-view.js';
 import type { S3Call, S3Operation } from '../s3-call.js';
 import { listAnswer } from '../xml-answer.js';
 
@@ -33,12 +34,12 @@ export const listMultipartUploads: S3Operation = async (call) => {
 };
 
 async function describeUpload(call: S3Call, { upload }: Extract<UploadListEntry, { kind: 'upload' }>): Promise<UploadEntry> {
-  const [owner, initiator] = await Promise.all([call.account(upload.attributes.owner), call.account(upload.initiatorAccount)]);
+  const [owner, initiator] = await Promise.all([ownerView(call, upload.attributes.owner), ownerView(call, upload.initiatorAccount)]);
   return {
     key: upload.key,
     uploadId: upload.uploadId,
-    initiator: { id: initiator.canonicalId, displayName: initiator.displayName },
-    owner: { id: owner.canonicalId, displayName: owner.displayName },
+    initiator,
+    owner,
     storageClass: upload.attributes.storageClass,
     initiatedAt: upload.initiatedAt,
     checksumAlgorithm: upload.checksum?.algorithm,

@@ -1,6 +1,7 @@
 import { requireUpload } from '@zas/object-store';
 import { invalidArgument, renderPartsJson, renderListParts } from '@zas/s3-protocol';
 import { readCount, readListParameters } from '../list-parameters.js';
+import { ownerView } from '../owner-view.js';
 import type { S3Operation } from '../s3-call.js';
 import { uploadName } from '../upload-name.js';
 import { listAnswer } from '../xml-answer.js';
@@ -14,14 +15,14 @@ export const listParts: S3Operation = async (call) => {
   const upload = await requireUpload(call.store, call.context, name);
   const found = await call.store.metadata.uploads.parts(call.context, name.uploadId, { after: Number(marker), limit: maxParts + 1 });
   const parts = found.slice(0, maxParts);
-  const [owner, initiator] = await Promise.all([call.account(upload.attributes.owner), call.account(upload.initiatorAccount)]);
+  const [owner, initiator] = await Promise.all([ownerView(call, upload.attributes.owner), ownerView(call, upload.initiatorAccount)]);
   const listing = {
     ...readListParameters(query),
     bucket: call.bucket.name,
     key: call.key,
     uploadId: name.uploadId,
-    initiator: { id: initiator.canonicalId, displayName: initiator.displayName },
-    owner: { id: owner.canonicalId, displayName: owner.displayName },
+    initiator,
+    owner,
     storageClass: upload.attributes.storageClass,
     partNumberMarker: Number(marker),
     nextPartNumberMarker: parts.at(-1)?.number,

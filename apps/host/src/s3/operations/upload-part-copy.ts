@@ -7,7 +7,7 @@ import { partNumber, uploadName } from '../upload-name.js';
 import { xmlAnswer } from '../xml-answer.js';
 
 export const uploadPartCopy: S3Operation = async (call) => {
-  checkUnsupportedHeaders(call.headers, 'object');
+  checkUnsupportedHeaders(call.headers);
   const name = uploadName(call);
   const number = partNumber(call);
   const source = await resolveCopySource(call);

@@ -4,7 +4,7 @@ import type { S3Operation } from '../s3-call.js';
 import { partNumber, uploadName } from '../upload-name.js';
 
 export const uploadPart: S3Operation = async (call) => {
-  checkUnsupportedHeaders(call.headers, 'object');
+  checkUnsupportedHeaders(call.headers);
   const { etag, checksum } = await storePart(call.store, call.context, {
     ...uploadName(call),
     number: partNumber(call),

@@ -1,0 +1,7 @@
+import { configureBucket } from '@zas/object-store';
+import type { S3Operation } from '../s3-call.js';
+
+export const deletePublicAccessBlock: S3Operation = async (call) => {
+  await configureBucket(call.store, call.context, call.bucket, () => ({ settings: { publicAccessBlock: null } }));
+  return { status: 204, headers: {} };
+};
