@@ -103,6 +103,7 @@ const COMMANDS = {
   bench: (node) => run(node, [...SERVER_FLAGS, at('bench', 'dist', 'main.js'), ...rest]),
   crash: (node) => run(node, [at('test', 'dist', 'crash', 'main.js'), ...rest]),
   powercut: (node) => run(node, [at('test', 'dist', 'powercut', 'main.js'), ...rest]),
+  's3-conformance': (node) => run(node, [at('test', 'dist', 'conformance', 'main.js'), ...rest]),
   linearizability: (node) => run(node, [at('test', 'dist', 'linearizability', 'main.js'), ...rest]),
   cleanup: (node) => run(node, [at('test', 'dist', 'cleanup', 'main.js'), ...rest]),
 };

@@ -4,7 +4,7 @@ import type { WireGrant } from '@zas/s3-protocol';
 import { cannedAcl, invalidArgument, isPublicAcl, readAclHeaders, renderAccessControlPolicy, s3Error } from '@zas/s3-protocol';
 import type { DescribedRequest } from './object-description.js';
 import { ownerView } from './owner-view.js';
-import type { S3Call } from './s3-call.js';
+import type { AccessTarget, S3Call } from './s3-call.js';
 
 type AclHeaders = NonNullable<ReturnType<typeof readAclHeaders>>;
 
@@ -58,7 +58,7 @@ export async function readNewObjectAcl(call: S3Call, { headers, target }: Descri
     if (!handedOver && !(await isFullControlOfOwner(call, asked))) throw s3Error('AccessControlListNotSupported');
     return { handedOver: true };
   }
-  await call.authorize('s3:PutObjectAcl', target);
+  await authorizeOwnAcl(call, target);
   return {
     handedOver,
     acl: async (owner) => {
@@ -67,6 +67,17 @@ export async function readNewObjectAcl(call: S3Call, { headers, target }: Descri
       return acl;
     },
   };
+}
+
+/**
+ * Who stores an object gives it its first ACL as its owner, so the bucket need not
+ * allow it besides; its policy may deny it, and a user's own policies must allow it
+ * (S3 User Guide, "Bucket owner granting cross-account permission to upload objects").
+ */
+async function authorizeOwnAcl(call: S3Call, target: AccessTarget | undefined): Promise<void> {
+  if (!call.context.principal) return;
+  const { bucket, key } = target ?? { bucket: call.bucket, key: call.key };
+  await call.authorize('s3:PutObjectAcl', { bucket, key, object: { owner: call.caller } });
 }
 
 async function isFullControlOfOwner(call: S3Call, asked: AclHeaders): Promise<boolean> {

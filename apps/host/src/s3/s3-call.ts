@@ -31,6 +31,8 @@ export interface AccessTarget {
   readonly bucket: BucketRecord;
   readonly key?: string;
   readonly versionId?: string;
+  /** What is there, when the asker knows it, or what will be; absent: it is looked up if it matters. */
+  readonly object?: ObjectFacts;
 }
 
 /** One S3 request, as an operation sees it: authenticated, and authorised for its route's base permission. */

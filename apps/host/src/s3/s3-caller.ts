@@ -133,11 +133,11 @@ export class S3Caller implements S3Call {
 
   /** Asks; where the object itself matters it is looked up and asked about again. */
   private async decide(action: string, target: AccessTarget, given: GivenAttributes | undefined): Promise<Decision> {
-    const { bucket, key, versionId } = target;
+    const { bucket, key, versionId, object: known } = target;
     const about = { bucket: bucket.name, ownerAccount: bucket.owner, settings: bucket.settings };
     if (key === undefined) return this.ask(action, { type: 'bucket', ...about }, given);
-    const decision = await this.ask(action, { type: 'object', ...about, key, versionId }, given);
-    if (!decision.needsObject) return decision;
+    const decision = await this.ask(action, { type: 'object', ...about, key, versionId, object: known }, given);
+    if (!decision.needsObject || known) return decision;
     const found = await this.store.metadata.objects.find(this.context, { bucketId: bucket.id, key, versionId });
     const object = found && !found.deleteMarker ? { owner: found.owner, acl: found.acl, tags: found.tags } : null;
     if (this.isOwn(target)) this.observed = object;

@@ -22,7 +22,7 @@ export const getObjectAttributes: S3Operation = async (call) => {
   return xmlAnswer(document, { ...shownVersion(call, version), 'last-modified': formatHttpDate(version.modifiedAt) });
 };
 
-/** Parts are told one by one only where each has a checksum; otherwise just how many there are. */
+/** Parts of a multipart body; their checksums only where the object's is made of them. */
 async function partsOf(call: S3Call, version: ObjectVersion, page: { maxParts: number; partNumberMarker: number }) {
   if (version.partCount === undefined || version.body.kind !== 'extents') return undefined;
   const { maxParts, partNumberMarker } = page;
@@ -31,12 +31,10 @@ async function partsOf(call: S3Call, version: ObjectVersion, page: { maxParts: n
   const algorithm = version.checksum?.type === 'COMPOSITE' ? version.checksum.algorithm : undefined;
   return {
     total: version.partCount,
-    page: algorithm && {
-      partNumberMarker,
-      nextPartNumberMarker: parts.at(-1)?.number ?? 0,
-      maxParts,
-      isTruncated: found.length > maxParts,
-      parts: parts.map(({ number, size, checksum }: BodyPart) => ({ number, size, checksum: checksum === undefined ? undefined : { algorithm, value: checksum } })),
-    },
+    partNumberMarker,
+    nextPartNumberMarker: parts.at(-1)?.number ?? 0,
+    maxParts,
+    isTruncated: found.length > maxParts,
+    parts: parts.map(({ number, size, checksum }: BodyPart) => ({ number, size, checksum: algorithm && checksum ? { algorithm, value: checksum } : undefined })),
   };
 }
