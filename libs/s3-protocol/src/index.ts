@@ -21,6 +21,7 @@ export * from './headers/content-headers.js';
 export * from './headers/content-md5.js';
 export * from './headers/copy-source.js';
 export * from './headers/etag.js';
+export * from './headers/header-case.js';
 export * from './headers/http-date.js';
 export * from './headers/range.js';
 export * from './headers/read-conditions.js';
