@@ -25,12 +25,15 @@ export * from './headers/etag.js';
 export * from './headers/header-case.js';
 export * from './headers/http-date.js';
 export * from './headers/iso-date.js';
+export * from './headers/object-attributes.js';
 export * from './headers/range.js';
 export * from './headers/read-conditions.js';
+export * from './headers/rename-headers.js';
 export * from './headers/response-overrides.js';
 export * from './headers/storage-class.js';
 export * from './headers/unsupported-headers.js';
 export * from './headers/user-metadata.js';
+export * from './headers/write-offset.js';
 export * from './headers/write-preconditions.js';
 export * from './acl/acl-headers.js';
 export * from './acl/canned-acl.js';
@@ -58,6 +61,7 @@ export * from './xml/parse-create-bucket-configuration.js';
 export * from './xml/parse-delete-objects.js';
 export * from './xml/render-bucket-settings.js';
 export * from './xml/render-delete-result.js';
+export * from './xml/render-object-attributes.js';
 export {
   renderListBuckets,
   renderListObjects,
