@@ -34,9 +34,14 @@ export function s3Error(code: S3ErrorCode, overrides?: S3ErrorOverrides): S3Erro
   return new S3Error(code, overrides);
 }
 
-/** An `InvalidArgument` that names the argument, as AWS does. */
-export function invalidArgument(message: string, name: string, value = ''): S3Error {
-  return new S3Error('InvalidArgument', { message, fields: { ArgumentName: name, ArgumentValue: value } });
+/**
+ * An `InvalidArgument` that names the argument, as AWS does.
+ * @param value what was sent; absent where AWS does not repeat it
+ */
+export function invalidArgument(message: string, name: string, value?: string): S3Error {
+  const fields: Record<string, string> = { ArgumentName: name };
+  if (value !== undefined) fields['ArgumentValue'] = value;
+  return new S3Error('InvalidArgument', { message, fields });
 }
 
 /** A `NotImplemented` that names the header. */

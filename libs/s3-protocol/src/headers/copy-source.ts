@@ -24,7 +24,7 @@ export function parseCopySource(text: string): CopySource {
     path = percentDecode(question < 0 ? text : text.slice(0, question), false);
     versionId = question < 0 ? undefined : percentDecode(text.slice(question + VERSION.length), true);
   } catch {
-    throw invalidArgument('Invalid copy source encoding.', NAME, text);
+    throw invalidArgument('Invalid copy source encoding', NAME, text);
   }
   if (versionId === '') throw invalidArgument('Version id cannot be the empty string', NAME, text);
   if (path.startsWith('arn:')) {
@@ -34,9 +34,8 @@ export function parseCopySource(text: string): CopySource {
   const slash = path.indexOf('/');
   const bucket = path.slice(0, Math.max(slash, 0));
   const key = path.slice(slash + 1);
-  if (slash <= 0 || key === '' || !isBucketName(bucket)) {
-    throw invalidArgument('Copy Source must mention the source bucket and key: sourcebucket/sourcekey', NAME, text);
-  }
+  if (slash < 0 || key === '') throw invalidArgument('Invalid copy source object key', NAME, text);
+  if (!isBucketName(bucket)) throw invalidArgument('Invalid copy source bucket name', NAME, text);
   return { bucket, key, versionId };
 }
 

@@ -18,3 +18,10 @@ export function trimHeader(value: string): string {
 function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09;
 }
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/** True for what may be the name of a header (a token of RFC 9110, 5.6.2). */
+export function isHeaderName(text: string): boolean {
+  return TOKEN.test(text);
+}

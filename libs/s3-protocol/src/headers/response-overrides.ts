@@ -33,7 +33,7 @@ export function readResponseOverrides(
       });
     }
     const bytes = Buffer.from(value, 'utf8').toString('latin1');
-    if (NOT_FOR_HEADERS.test(bytes)) throw invalidArgument('Header value cannot be represented.', parameter);
+    if (NOT_FOR_HEADERS.test(bytes)) throw invalidArgument('Header value cannot be represented using ISO-8859-1.', parameter, value);
     found ??= {};
     found[header] = bytes;
   }

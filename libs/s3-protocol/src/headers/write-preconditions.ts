@@ -15,7 +15,9 @@ export function readWritePrecondition(headers: IncomingHttpHeaders): Preconditio
   const noneMatch = headers['if-none-match'];
   if (match === undefined && noneMatch === undefined) return undefined;
   if (noneMatch !== undefined) {
-    if (match !== undefined) throw headerNotImplemented('If-None-Match,If-Match');
+    if (match !== undefined) {
+      throw headerNotImplemented('If-Match,If-None-Match', 'Multiple conditional request headers present in the request');
+    }
     if (unquoteEtag(noneMatch) !== '*') {
       throw headerNotImplemented(
         'If-None-Match',

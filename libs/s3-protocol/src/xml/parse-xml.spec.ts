@@ -101,13 +101,23 @@ describe('parseDeleteObjects', () => {
     expect(parseDeleteObjects(remove(object)).quiet).toBe(false);
   });
 
+  it('reads conditions', () => {
+    const conditional = (etag: string): string => `<Object><Key>a</Key><ETag>${etag}</ETag></Object>`;
+    const body = remove(`${conditional('&quot;e&quot;')}${conditional('e')}${conditional('*')}${conditional('')}`);
+    expect(parseDeleteObjects(body).objects.map(({ etag }) => etag)).toEqual(['e', 'e', '*', undefined]);
+  });
+
   it.each([
     ['no key', '', 'MalformedXML'],
     ['an empty key', '<Object><Key/></Object>', 'MalformedXML'],
     ['a key twice', '<Object><Key>a</Key><Key>b</Key></Object>', 'MalformedXML'],
     ['1,001 keys', object.repeat(1001), 'MalformedXML'],
     ['a strange Quiet', `<Quiet>maybe</Quiet>${object}`, 'MalformedXML'],
-    ['a condition', '<Object><Key>a</Key><ETag>e</ETag></Object>', 'NotImplemented'],
+    ['a key within a key', '<Object><Key>a<Key>b</Key></Key></Object>', 'MalformedXML'],
+    ['two etags', '<Object><Key>a</Key><ETag>e</ETag><ETag>f</ETag></Object>', 'MalformedXML'],
+    ['a condition on time', '<Object><Key>a</Key><LastModifiedTime>x</LastModifiedTime></Object>', 'NotImplemented'],
+    ['a condition on size', '<Object><Key>a</Key><Size>1</Size></Object>', 'NotImplemented'],
+    ['another element', '<Object><Key>a</Key><Other/></Object>', 'MalformedXML'],
   ])('refuses %s', (_name, content, code) => {
     expect(codeOf(() => parseDeleteObjects(remove(content)))).toBe(code);
   });
@@ -121,6 +131,14 @@ describe('parseCreateBucketConfiguration', () => {
       locationConstraint: 'eu-west-1',
     });
     expect(parseCreateBucketConfiguration(create('<LocationConstraint/>')).locationConstraint).toBeUndefined();
+  });
+  it('reads tags', () => {
+    const tag = (key: string): string => `<Tag><Key>${key}</Key><Value>v</Value></Tag>`;
+    expect(parseCreateBucketConfiguration(create(`<Tags>${tag('a')}${tag('b')}</Tags>`)).tags).toEqual({ a: 'v', b: 'v' });
+    expect(parseCreateBucketConfiguration(create('<Tags/>')).tags).toBeUndefined();
+    expect(codeOf(() => parseCreateBucketConfiguration(create(`<Tags>${tag('aws:x')}</Tags>`)))).toBe('InvalidTag');
+    expect(codeOf(() => parseCreateBucketConfiguration(create('<Tags><Other/></Tags>')))).toBe('MalformedXML');
+    expect(codeOf(() => parseCreateBucketConfiguration(create('<Tags/><Tags/>')))).toBe('MalformedXML');
   });
   it('refuses what it does not know', () => {
     expect(codeOf(() => parseCreateBucketConfiguration(create('<Bucket/>')))).toBe('NotImplemented');

@@ -1,3 +1,4 @@
+import type { ObjectOwnership, PublicAccessBlock } from '@zas/plugin-api';
 import { document, element } from './document.js';
 import { escapeXml } from './escape.js';
 
@@ -11,8 +12,34 @@ export function renderVersioningConfiguration(status: 'Enabled' | 'Suspended' | 
   return document('VersioningConfiguration', element('Status', status));
 }
 
-/** The answer of GetObjectTagging. */
+/** GetObjectTagging and GetBucketTagging. */
 export function renderTagging(tags: Readonly<Record<string, string>>): string {
   const set = Object.entries(tags).map(([key, value]) => `<Tag>${element('Key', key)}${element('Value', value)}</Tag>`);
   return document('Tagging', `<TagSet>${set.join('')}</TagSet>`);
+}
+
+/** GetBucketOwnershipControls. */
+export function renderOwnershipControls(ownership: ObjectOwnership): string {
+  return document('OwnershipControls', `<Rule>${element('ObjectOwnership', ownership)}</Rule>`);
+}
+
+/** GetPublicAccessBlock. */
+export function renderPublicAccessBlock(block: PublicAccessBlock): string {
+  return document(
+    'PublicAccessBlockConfiguration',
+    element('BlockPublicAcls', block.blockPublicAcls) +
+      element('IgnorePublicAcls', block.ignorePublicAcls) +
+      element('BlockPublicPolicy', block.blockPublicPolicy) +
+      element('RestrictPublicBuckets', block.restrictPublicBuckets),
+  );
+}
+
+/** GetBucketPolicyStatus. */
+export function renderPolicyStatus(isPublic: boolean): string {
+  return document('PolicyStatus', element('IsPublic', isPublic));
+}
+
+/** GetBucketRequestPayment. */
+export function renderRequestPayment(payer: 'BucketOwner' | 'Requester'): string {
+  return document('RequestPaymentConfiguration', element('Payer', payer));
 }
