@@ -21,5 +21,5 @@ export async function crossOriginHeaders(
   const bucket = await store.metadata.buckets.find(context, target.bucket);
   const origin = String(headers.origin);
   const rule = bucket?.settings.cors && matchCors(bucket.settings.cors, { origin, method });
-  return rule ? corsAnswerHeaders(rule, { origin, method, preflight: false }) : {};
+  return rule ? corsAnswerHeaders(rule, { origin }) : {};
 }

@@ -65,7 +65,7 @@ export class S3Door implements Door {
     // Preflights carry no credential, forms carry theirs inside.
     const signed = route.access === 'none' || route.access === 'form' ? undefined : await authenticateS3(how, context, view, target);
     checkTarget(target, route);
-    const bucket = target.bucket !== undefined && route.name !== 'CreateBucket' ? await requireBucket(store, context, target.bucket) : undefined;
+    const bucket = needsBucket(route) ? await requireBucket(store, context, target.bucket!) : undefined;
     if (bucket && headers['x-amz-expected-bucket-owner'] !== undefined) checkOwner(bucket, readExpectedOwner(headers, 'x-amz-expected-bucket-owner'));
     const body = new RequestBody(exchange, signed?.payloadHash ?? { kind: 'unsigned' }, signed?.signing, store.content.budget);
     const call = new S3Caller({
@@ -136,6 +136,11 @@ function checkTarget(target: S3Target, route: S3Route): void {
     }
   }
   if (target.key !== undefined) checkKey(target.key);
+}
+
+/** A preflight is answered for buckets that are not there too, and CreateBucket makes its own. */
+function needsBucket({ on, access, name }: S3Route): boolean {
+  return on !== 'service' && access !== 'none' && name !== 'CreateBucket';
 }
 
 function checkOwner(bucket: BucketRecord, expected: string | undefined): void {

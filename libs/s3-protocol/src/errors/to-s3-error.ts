@@ -49,6 +49,8 @@ const REASONS: Record<ErrorReason, Partial<Record<ErrorCode, Narrowed>>> = {
     ],
   },
   'object-changed': {},
+  'write-offset': { 'invalid-argument': 'InvalidWriteOffset' },
+  'append-count': { 'too-large': 'TooManyParts' },
   'client-token': { conflict: 'IdempotencyParameterMismatch' },
   object: {},
   version: { 'not-found': 'NoSuchVersion' },

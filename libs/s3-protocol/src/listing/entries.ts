@@ -9,7 +9,8 @@ import type { ChecksumAlgorithm, ChecksumType } from '@zas/plugin-api';
 export interface OwnerView {
   /** Canonical id. */
   readonly id: string;
-  readonly displayName: string;
+  /** Absent: not shown. */
+  readonly displayName?: string;
 }
 
 export interface BucketEntry {

@@ -31,10 +31,12 @@ async function partsOf(call: S3Call, version: ObjectVersion, page: { maxParts: n
   const algorithm = version.checksum?.type === 'COMPOSITE' ? version.checksum.algorithm : undefined;
   return {
     total: version.partCount,
-    partNumberMarker,
-    nextPartNumberMarker: parts.at(-1)?.number ?? 0,
-    maxParts,
-    isTruncated: found.length > maxParts,
-    parts: parts.map(({ number, size, checksum }: BodyPart) => ({ number, size, checksum: algorithm && checksum ? { algorithm, value: checksum } : undefined })),
+    page: {
+      partNumberMarker,
+      nextPartNumberMarker: parts.at(-1)?.number ?? 0,
+      maxParts,
+      isTruncated: found.length > maxParts,
+      parts: parts.map(({ number, size, checksum }: BodyPart) => ({ number, size, checksum: algorithm && checksum ? { algorithm, value: checksum } : undefined })),
+    },
   };
 }
