@@ -27,8 +27,9 @@ export class FormHead {
   file: PartHeader | undefined;
   readonly #delimiter: Buffer;
   readonly #limits: HeadLimits;
-  // The first delimiter has no line end of its own before it.
-  #held: Buffer = CRLF;
+  readonly #space: Buffer;
+  /** The part of the space that is filled. */
+  #held: Buffer;
   #at = 0;
   #state: State = 'preamble';
   #name = '';
@@ -37,6 +38,10 @@ export class FormHead {
   constructor(delimiter: Buffer, limits: HeadLimits) {
     this.#delimiter = delimiter;
     this.#limits = limits;
+    this.#space = Buffer.allocUnsafe(limits.bytes + CRLF.length);
+    // The first delimiter has no line end of its own before it.
+    CRLF.copy(this.#space);
+    this.#held = this.#space.subarray(0, CRLF.length);
   }
 
   /**
@@ -46,8 +51,9 @@ export class FormHead {
    */
   push(piece: Uint8Array): number | undefined {
     const before = this.#held.length;
-    const room = this.#limits.bytes + CRLF.length - before;
-    this.#held = Buffer.concat([this.#held, piece.subarray(0, room)]);
+    const room = this.#space.length - before;
+    this.#space.set(piece.subarray(0, room), before);
+    this.#held = this.#space.subarray(0, before + Math.min(room, piece.length));
     while (this.#advance());
     if (this.file !== undefined) return this.#at - before;
     if (piece.length > room) throw tooLong();

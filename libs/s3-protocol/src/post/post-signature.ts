@@ -1,8 +1,9 @@
 import { S3Error, invalidArgument, s3Error } from '../errors/s3-error.js';
 import { parseCredential } from '../sigv4/credential.js';
-import { ALGORITHM, NOT_SUPPORTED, spacedHex } from '../sigv4/mechanism.js';
+import { ALGORITHM, NOT_SUPPORTED } from '../sigv4/mechanism.js';
 import { MAX_EXPIRES_SECONDS } from '../sigv4/read-signature.js';
 import type { CredentialScope } from '../sigv4/request.js';
+import { spacedHex } from '../sigv4/signed-bytes.js';
 import { parseTimestamp } from '../sigv4/timestamp.js';
 import type { VerifyOptions } from '../sigv4/verify-signature.js';
 import { MAX_SKEW_MS, isSignatureOf } from '../sigv4/verify-signature.js';

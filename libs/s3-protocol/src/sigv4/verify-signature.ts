@@ -1,9 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { S3Error, s3Error } from '../errors/s3-error.js';
 import { canonicalPath, canonicalPathBySegment, canonicalQuery, canonicalRequest, stringToSign } from './canonical-request.js';
-import { spacedHex } from './mechanism.js';
 import { isSha256Hex } from './payload-hash.js';
 import type { ChunkSigning, Signature, SignedRequestView } from './request.js';
+import { spacedHex } from './signed-bytes.js';
 import type { SigningKeyCache } from './signing-key.js';
 
 /** How far a client's clock may be off, in milliseconds. */
