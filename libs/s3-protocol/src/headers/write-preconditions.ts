@@ -5,7 +5,8 @@ import { unquoteEtag } from './etag.js';
 
 /**
  * Conditions of PutObject, CopyObject and CompleteMultipartUpload: `If-None-Match: *`
- * or `If-Match` with one etag.
+ * or `If-Match` with one etag or `*` (RFC 9110, 13.1.1; of AWS's operations only
+ * deletes take that).
  * @returns `undefined` when there are none
  * @throws S3Error `NotImplemented`, naming the header, for every other condition, as AWS answers
  */
@@ -26,7 +27,7 @@ export function readWritePrecondition(headers: IncomingHttpHeaders): Preconditio
     }
     return { ifNoneMatch: ['*'] };
   }
-  return { ifMatch: [readEtag(match ?? '')] };
+  return { ifMatch: [readMatch(match ?? '')] };
 }
 
 /**
@@ -41,7 +42,7 @@ export function readDeletePrecondition(headers: IncomingHttpHeaders): Preconditi
   if (headers['if-none-match'] !== undefined) throw headerNotImplemented('If-None-Match');
   const match = headers['if-match'];
   if (match === undefined) return undefined;
-  return { ifMatch: [match.trim() === '*' ? '*' : readEtag(match)] };
+  return { ifMatch: [readMatch(match)] };
 }
 
 function refuseDates(headers: IncomingHttpHeaders): void {
@@ -49,7 +50,8 @@ function refuseDates(headers: IncomingHttpHeaders): void {
   if (headers['if-unmodified-since'] !== undefined) throw headerNotImplemented('If-Unmodified-Since');
 }
 
-function readEtag(text: string): string {
+function readMatch(text: string): string {
+  if (text.trim() === '*') return '*';
   const etag = unquoteEtag(text);
   if (etag === '' || etag === '*' || etag.includes(',')) {
     throw headerNotImplemented('If-Match', "We don't accept the provided value of If-Match header for this API");

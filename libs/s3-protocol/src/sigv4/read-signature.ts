@@ -3,17 +3,16 @@ import { parseHttpDate } from '../headers/http-date.js';
 import type { S3Query } from '../target/query.js';
 import { parseQuery } from '../target/query.js';
 import { parseCredential, parseSignedHeaders } from './credential.js';
+import { ALGORITHM, NOT_SUPPORTED } from './mechanism.js';
 import { parsePayloadHash } from './payload-hash.js';
 import type { Signature, SignedRequestView } from './request.js';
 import { UNSIGNED_PAYLOAD } from './request.js';
 import { formatTimestamp, parseTimestamp } from './timestamp.js';
 
-export const ALGORITHM = 'AWS4-HMAC-SHA256';
+export { ALGORITHM };
 
 /** Longest life of a presigned URL, in seconds: a week. */
 export const MAX_EXPIRES_SECONDS = 604_800;
-
-const NOT_SUPPORTED = `The authorization mechanism you have provided is not supported. Please use ${ALGORITHM}.`;
 
 /**
  * Reads the signature of a request, in header or presigned form, without

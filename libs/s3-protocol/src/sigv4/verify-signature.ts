@@ -3,6 +3,7 @@ import { S3Error, s3Error } from '../errors/s3-error.js';
 import { canonicalPath, canonicalPathBySegment, canonicalQuery, canonicalRequest, stringToSign } from './canonical-request.js';
 import { isSha256Hex } from './payload-hash.js';
 import type { ChunkSigning, Signature, SignedRequestView } from './request.js';
+import { spacedHex } from './signed-bytes.js';
 import type { SigningKeyCache } from './signing-key.js';
 
 /** How far a client's clock may be off, in milliseconds. */
@@ -145,20 +146,15 @@ function checkSignedHeaders(request: SignedRequestView, { signedHeaders, form }:
   }
 }
 
-function spacedHex(text: string): string {
-  return Buffer.from(text, 'latin1').toString('hex').replace(/..(?=.)/g, '$& ');
-}
-
 function signatureDoesNotMatch(signature: Signature, text: string, canonical: string): S3Error {
   return s3Error('SignatureDoesNotMatch', {
     fields: {
       AWSAccessKeyId: signature.accessKeyId,
       StringToSign: text,
       SignatureProvided: signature.signature,
-      StringToSignBytes: spacedHex(text),
+      StringToSignBytes: spacedHex(text, 'latin1'),
       CanonicalRequest: canonical,
-      CanonicalRequestBytes: spacedHex(canonical),
+      CanonicalRequestBytes: spacedHex(canonical, 'latin1'),
     },
   });
 }
-
