@@ -6,7 +6,6 @@ export * from './target/query.js';
 export * from './target/parse-target.js';
 export * from './target/check-names.js';
 export { percentDecode, percentEncode } from './target/percent.js';
-export * from './sigv2/post-v2.js';
 export * from './sigv2/presigned-v2.js';
 export * from './sigv4/request.js';
 export * from './sigv4/read-signature.js';

@@ -47,7 +47,7 @@ export async function readForm(call: S3Call): Promise<CompletedForm> {
     checkPostPolicy(policy, fields, { bucket: call.bucket.name, now: call.store.clock.now() });
     range = contentLengthRange(policy);
   }
-  const key = postKey(fields, file.name);
+  const key = postKey(fields);
   checkKey(key);
   const headers = postFieldsToHeaders(fields);
   const checksum = readChecksumRequest(headers);
