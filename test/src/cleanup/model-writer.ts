@@ -96,8 +96,7 @@ export class ModelWriter {
   }
 
   private async copy(): Promise<void> {
-    const { owner, ...described } = DESCRIPTION;
-    await copyObject(this.store, this.context, { source: this.name(), target: this.name(), owner, describe: () => described });
+    await copyObject(this.store, this.context, { source: this.name(), target: this.name(), describe: () => DESCRIPTION });
   }
 
   private async delete(): Promise<void> {
