@@ -1,4 +1,4 @@
-import { authenticator, authorizer, credentials, deriveAccountId, type Question } from '@zas/plugin-api';
+import { ANONYMOUS_ACCOUNT_ID, authenticator, authorizer, credentials, deriveAccountId, type Question } from '@zas/plugin-api';
 import {
   authenticatorSuite,
   authorizerSuite,
@@ -11,6 +11,7 @@ import {
   type TestHost,
 } from '@zas/plugin-testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { deriveCanonicalId } from './accounts.js';
 import plugin from './index.js';
 
 const runner: Runner = { describe, it, before: beforeAll, after: afterAll };
@@ -18,9 +19,14 @@ const context = testContext();
 
 const ALICE = { id: 'alice', displayName: 'Alice', accessKeyId: 'ALICEKEY', secretAccessKey: 'alice:secret:1', account: '123456789012' };
 const BOB = { id: 'bob', displayName: 'Bob', accessKeyId: 'BOBKEY', secretAccessKey: 'bob-secret-1', account: '123456789012' };
+const READS = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: ['s3:GetObject', 's3:ListBucket'], Resource: '*' } };
+/** As brought along from AWS, with services that are not here. */
+const FOREIGN = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 'kms:Decrypt', Resource: 'arn:aws:kms:*:*:key/*', Condition: { StringEquals: { 'kms:ViaService': 's3' } } } };
+const READER = { id: 'rea', displayName: 'Rea', accessKeyId: 'REAKEY', secretAccessKey: 'rea-secret-1', account: '123456789012', policies: [READS, FOREIGN] };
+const CAPPED = { ...READER, id: 'cap', accessKeyId: 'CAPKEY', policies: [JSON.stringify(READS)], boundary: { ...READS, Statement: { ...READS.Statement, Action: 's3:List*' } } };
 const CAROL = { id: 'carol', displayName: 'Carol', accessKeyId: 'CAROLKEY', secretAccessKey: 'carol-secret-1' };
 const ROOT = { accessKeyId: 'ROOTKEY', secretAccessKey: 'root-secret-1' };
-const CONFIG = { identities: [ALICE, BOB, CAROL], root: ROOT };
+const CONFIG = { identities: [ALICE, BOB, CAROL, READER, CAPPED], root: ROOT };
 
 const start = (config: unknown = CONFIG): Promise<TestHost> => startTestHost({ plugins: [{ plugin, config }] });
 const basic = (key: string, secret: string) => `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`;
@@ -36,10 +42,12 @@ async function authorizerSubject() {
   const alice = await principalOf(host, 'ALICEKEY');
   const bob = await principalOf(host, 'BOBKEY');
   const root = await principalOf(host, 'ROOTKEY');
+  const [reader, capped] = [await principalOf(host, 'REAKEY'), await principalOf(host, 'CAPKEY')];
   const bucket = { type: 'bucket', bucket: 'b', ownerAccount: ALICE.account } as const;
   const object = { ...bucket, type: 'object', key: 'k' } as const;
   const service = { type: 'service' } as const;
   const admin = { type: 'admin', name: 'plugins' } as const;
+  const shared = { ...object, settings: { objectOwnership: 'ObjectWriter' } } as const;
   const ask = (principal: Question['principal'], action: string, resource: Question['resource']): Question => ({ principal, action, resource });
   return {
     authorizer: host.points.one(authorizer),
@@ -49,8 +57,15 @@ async function authorizerSubject() {
       ask(alice, 's3:ListAllMyBuckets', service),
       ask(root, 's3:CreateBucket', service),
       ask(root, 'admin:plugins', admin),
+      ask(reader, 's3:ListBucket', bucket),
+      ask(reader, 's3:GetObject', object),
+      ask(capped, 's3:ListBucket', bucket),
     ],
     denied: [
+      ask(reader, 's3:PutObject', object),
+      ask(alice, 's3:GetObject', shared),
+      ask(undefined, 's3:GetObject', shared),
+      ask(capped, 's3:GetObject', object),
       ask(bob, 's3:ListBucket', bucket),
       ask(bob, 's3:CreateBucket', service),
       ask(root, 's3:ListBucket', bucket),
@@ -84,13 +99,13 @@ authenticatorSuite(runner, async () => {
 describe('identities', () => {
   it('makes the first identity of an account its root and its face', async () => {
     const host = await start();
-    const account = { id: ALICE.account, canonicalId: 'alice', displayName: 'Alice' };
+    const account = { id: ALICE.account, canonicalId: deriveCanonicalId(ALICE.account), displayName: 'Alice' };
     expect(await principalOf(host, 'ALICEKEY')).toMatchObject({ id: 'config:alice', account, accountRoot: true, serverRoot: false });
     expect(await principalOf(host, 'BOBKEY')).toMatchObject({ id: 'config:bob', account, accountRoot: false, serverRoot: false });
     expect(await principalOf(host, 'CAROLKEY')).toMatchObject({ account: { id: deriveAccountId('carol') }, accountRoot: true });
     expect(await principalOf(host, 'ROOTKEY')).toEqual({
       id: 'config:root',
-      account: { id: deriveAccountId('root'), canonicalId: 'root', displayName: 'root' },
+      account: { id: deriveAccountId('root'), canonicalId: deriveCanonicalId(deriveAccountId('root')), displayName: 'root' },
       accountRoot: true,
       serverRoot: true,
       credentialId: 'ROOTKEY',
@@ -100,6 +115,27 @@ describe('identities', () => {
     await host.stop();
   });
 
+  it('gives accounts the canonical id of their first identity, or one that is the same everywhere', async () => {
+    const host = await start({ identities: [{ ...ALICE, canonicalId: 'aliceOld1', email: 'alice@example.com' }, { ...BOB, canonicalId: 'aliceOld1' }, CAROL] });
+    const all = host.points.one(credentials);
+    const alice = (await principalOf(host, 'BOBKEY'))?.account;
+    expect(alice).toEqual({ id: ALICE.account, canonicalId: 'aliceOld1', displayName: 'Alice' });
+    expect(await all.accountByCanonicalId(context, 'aliceOld1')).toBe(alice);
+    expect(await all.accountByCanonicalId(context, deriveCanonicalId(deriveAccountId('carol')))).toMatchObject({ displayName: 'Carol' });
+    expect(deriveCanonicalId('123456789012')).toBe('2f5736182043e58794b932efc6de8796940cac7ac9a389698eca53a7eb3be32c');
+    await host.stop();
+  });
+
+  it('knows the anonymous account, which nobody can be', async () => {
+    const host = await start();
+    const all = host.points.one(credentials);
+    const anonymous = { id: ANONYMOUS_ACCOUNT_ID, canonicalId: '65a011a29cdf8ec533ec3d1ccaae921c', displayName: 'anonymous' };
+    expect(await all.account(context, ANONYMOUS_ACCOUNT_ID)).toEqual(anonymous);
+    expect(await all.accountByCanonicalId(context, anonymous.canonicalId)).toEqual(anonymous);
+    await host.stop();
+    expect(await start({ identities: [{ ...ALICE, account: ANONYMOUS_ACCOUNT_ID }] }).catch((error: Error) => error.message)).toContain('expected 12 digits');
+  });
+
   it.each([
     [{ identities: [ALICE, { ...CAROL, accessKeyId: 'ALICEKEY' }] }, 'identities[1].accessKeyId: is the same as identities[0].accessKeyId'],
     [{ identities: [ALICE, { ...CAROL, id: 'alice' }] }, 'identities[1].id: is the same as identities[0].id'],
@@ -107,6 +143,18 @@ describe('identities', () => {
     [{ identities: [{ ...ALICE, account: '12345' }] }, 'identities[0].account: expected 12 digits'],
     [{ identities: [{ ...ALICE, secretAccessKey: 'hushhus' }] }, 'identities[0].secretAccessKey: expected at least 8 characters'],
     [{ identities: [{ ...ALICE, id: 'root' }] }, '"root" names the root of the server'],
+    [{ identities: [ALICE, { ...CAROL, canonicalId: deriveCanonicalId(ALICE.account) }] }, 'identities[1].canonicalId: is the same as identities[0].canonicalId'],
+    [{ identities: [ALICE, { ...BOB, canonicalId: 'abc' }] }, 'identities[1].canonicalId: is not the one that the first identity of the account has'],
+    [{ identities: [{ ...ALICE, canonicalId: 'a-b' }] }, 'identities[0].canonicalId: expected 64 hexadecimal digits'],
+    [{ identities: [{ ...ALICE, canonicalId: '65a011a29cdf8ec533ec3d1ccaae921c' }] }, 'identities[0].canonicalId: is the one of anonymous callers'],
+    [{ identities: [{ ...ALICE, email: 'alice' }] }, 'identities[0].email: expected an e-mail address'],
+    [{ identities: [{ ...ALICE, email: 'a@b.org' }, { ...CAROL, email: 'a@b.org' }] }, 'identities[1].email: is the same as identities[0].email'],
+    [{ identities: [{ ...ALICE, policies: [READS, { ...READS, Statement: [] }] }] }, 'identities[0].policies[1]: Could not parse the policy: Statement is empty!'],
+    [{ identities: [{ ...ALICE, policies: ['{'] }] }, 'identities[0].policies[0]: Policies must be valid JSON'],
+    [{ identities: [{ ...ALICE, policies: [{ ...READS, Statement: { ...READS.Statement, Principal: '*' } }] }] }, 'identities[0].policies[0]: Policy document should not specify a principal.'],
+    [{ identities: [{ ...ALICE, boundary: { ...READS, Statement: { ...READS.Statement, Action: 's3:Gett*' } } }] }, 'identities[0].boundary: Policy has invalid action'],
+    [{ identities: [{ ...ALICE, boundary: { ...READS, Statement: { ...READS.Statement, Condition: { Bool: { 's3:Secure': 'true' } } } } }] }, 'identities[0].boundary: Policy has an invalid condition key'],
+    [{ identities: [{ ...ALICE, policies: [5] }] }, 'identities[0].policies[0]: expected a policy document or its JSON'],
     [{ identities: [{ ...ALICE, accesKeyId: 'X' }] }, 'accesKeyId: unknown key (did you mean "accessKeyId"?)'],
   ])('refuses what cannot be right (%#)', async (config, message) => {
     const failure = await start(config).catch((error: Error) => error.message);

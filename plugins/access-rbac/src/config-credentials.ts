@@ -18,4 +18,8 @@ export class ConfigCredentials implements Credentials {
   async account(_context: CallContext, accountId: string): Promise<Account | undefined> {
     return this.#directory.accounts.get(accountId);
   }
+
+  async accountByCanonicalId(_context: CallContext, canonicalId: string): Promise<Account | undefined> {
+    return this.#directory.accountsByCanonicalId.get(canonicalId);
+  }
 }

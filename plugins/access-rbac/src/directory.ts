@@ -1,5 +1,8 @@
 import { deriveAccountId, type Account, type Principal } from '@zas/plugin-api';
-import type { AccessConfig } from './config.js';
+import { ANONYMOUS_ACCOUNT, deriveCanonicalId } from './accounts.js';
+import type { AccessConfig, IdentityConfig } from './config.js';
+import type { IdentityPolicies } from './decision/caller.js';
+import { identityPolicies } from './identity-policies.js';
 
 /** One pair of keys and whose it is. */
 export interface KnownKey {
@@ -7,10 +10,14 @@ export interface KnownKey {
   readonly secret: string;
 }
 
-/** Everybody whom the config names, by access-key id and by account. */
+/** Everybody whom the config names. */
 export interface Directory {
   readonly keys: ReadonlyMap<string, KnownKey>;
+  /** With the anonymous one. */
   readonly accounts: ReadonlyMap<string, Account>;
+  readonly accountsByCanonicalId: ReadonlyMap<string, Account>;
+  /** By the principal's id. */
+  readonly policies: ReadonlyMap<string, IdentityPolicies>;
 }
 
 /**
@@ -20,13 +27,16 @@ export interface Directory {
  */
 export function buildDirectory(config: AccessConfig): Directory {
   const keys = new Map<string, KnownKey>();
-  const accounts = new Map<string, Account>();
-  const root = config.root === undefined ? [] : [{ id: 'root', displayName: 'root', account: undefined, ...config.root }];
-  for (const { id, displayName, accessKeyId, secretAccessKey, account } of [...root, ...config.identities]) {
+  const accounts = new Map<string, Account>([[ANONYMOUS_ACCOUNT.id, ANONYMOUS_ACCOUNT]]);
+  const policies = new Map<string, IdentityPolicies>();
+  const root: readonly IdentityConfig[] = config.root === undefined ? [] : [{ id: 'root', displayName: 'root', ...config.root }];
+  for (const identity of [...root, ...config.identities]) {
+    const { id, displayName, accessKeyId, secretAccessKey, account } = identity;
     const accountId = account ?? deriveAccountId(id);
     const known = accounts.get(accountId);
-    const owner = known ?? { id: accountId, canonicalId: id, displayName };
+    const owner = known ?? { id: accountId, canonicalId: identity.canonicalId ?? deriveCanonicalId(accountId), displayName };
     accounts.set(accountId, owner);
+    policies.set(`config:${id}`, identityPolicies(identity));
     keys.set(accessKeyId, {
       secret: secretAccessKey,
       principal: {
@@ -40,5 +50,6 @@ export function buildDirectory(config: AccessConfig): Directory {
       },
     });
   }
-  return { keys, accounts };
+  const accountsByCanonicalId = new Map([...accounts.values()].map((account) => [account.canonicalId, account]));
+  return { keys, accounts, accountsByCanonicalId, policies };
 }

@@ -3,9 +3,9 @@ import { BasicAuthenticator } from './basic-authenticator.js';
 import { configSchema } from './config.js';
 import { ConfigCredentials } from './config-credentials.js';
 import { buildDirectory } from './directory.js';
-import { OwnerAuthorizer } from './owner-authorizer.js';
+import { PolicyAuthorizer } from './policy-authorizer.js';
 
-/** Identities from the config, and decisions by ownership. */
+/** Identities from the config, and decisions by policies, ACLs and ownership. */
 export default definePlugin({
   id: 'access-rbac',
   apiVersion: '^0.1.0',
@@ -14,10 +14,14 @@ export default definePlugin({
   config: configSchema,
   setup({ config }) {
     const directory = buildDirectory(config);
+    const known = {
+      hasAccount: (id: string) => directory.accounts.has(id),
+      hasCanonicalId: (id: string) => directory.accountsByCanonicalId.has(id),
+    };
     return {
       provide: [
         provide(credentials, new ConfigCredentials(directory)),
-        provide(authorizer, new OwnerAuthorizer()),
+        provide(authorizer, new PolicyAuthorizer(known, directory.policies)),
         provide(authenticator, new BasicAuthenticator(directory)),
       ],
     };

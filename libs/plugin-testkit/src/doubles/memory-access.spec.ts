@@ -17,10 +17,17 @@ const credentialsSubject = (credentials: MemoryCredentials): CredentialsSubject 
   known,
 });
 const bucket = { type: 'bucket', bucket: 'mine', ownerAccount: principal.account.id } as const;
+const object = { ...bucket, type: 'object', key: 'k' } as const;
 const authorizerSubject = (authorizer: MemoryAuthorizer): AuthorizerSubject => ({
-  authorizer: authorizer.grant(principal.id, 's3:ListBucket', 'mine'),
-  allowed: [{ principal, action: 's3:ListBucket', resource: bucket }],
-  denied: [{ principal, action: 's3:DeleteBucket', resource: bucket }],
+  authorizer: authorizer.grant(principal.id, 's3:ListBucket', 'mine').grant(principal.id, 's3:GetObject', 'mine'),
+  allowed: [
+    { principal, action: 's3:ListBucket', resource: bucket },
+    { principal, action: 's3:GetObject', resource: object },
+  ],
+  denied: [
+    { principal, action: 's3:DeleteBucket', resource: bucket },
+    { principal, action: 's3:PutObject', resource: object },
+  ],
 });
 const authenticatorSubject = (authenticator: MemoryAuthenticator): AuthenticatorSubject => ({
   authenticator: authenticator.add('good', principal),
@@ -51,6 +58,29 @@ describe('broken twins', () => {
     }
     const { failed } = await collectResults((own) => authorizerSuite(own, async () => authorizerSubject(new Broken())));
     expect(failed).toEqual(['narrows an allowed action on a bucket to something, a denied one to nothing']);
+  });
+
+  it('an authorizer that decides without the object what hangs on it', async () => {
+    class Broken extends MemoryAuthorizer {
+      override async decide(...[context, question]: Parameters<MemoryAuthorizer['decide']>) {
+        const decision = await super.decide(context, question);
+        const { resource } = question;
+        return resource.type === 'object' && resource.object != null && resource.object.owner !== resource.ownerAccount ? { allow: false, reason: 'of another' } : decision;
+      }
+    }
+    const { failed } = await collectResults((own) => authorizerSuite(own, async () => authorizerSubject(new Broken())));
+    expect(failed).toEqual(['asks for the object only while it was not given one, and allows nothing before']);
+  });
+
+  it('an authorizer that asks for the object for ever', async () => {
+    class Broken extends MemoryAuthorizer {
+      override async decide(...[context, question]: Parameters<MemoryAuthorizer['decide']>) {
+        const decision = await super.decide(context, question);
+        return decision.allow || question.resource.type !== 'object' ? decision : { ...decision, needsObject: true as const };
+      }
+    }
+    const { failed } = await collectResults((own) => authorizerSuite(own, async () => authorizerSubject(new Broken())));
+    expect(failed).toEqual(['asks for the object only while it was not given one, and allows nothing before']);
   });
 
   it('an authorizer that lets anonymous callers in', async () => {

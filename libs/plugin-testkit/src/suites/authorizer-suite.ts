@@ -61,6 +61,20 @@ export function authorizerSuite(runner: Runner, make: () => Promise<AuthorizerSu
       }
     });
 
+    it('asks for the object only while it was not given one, and allows nothing before', async () => {
+      for (const question of questions()) {
+        const { resource } = question;
+        if (resource.type !== 'object') continue;
+        const blind = await subject.authorizer.decide(context, { ...question, resource: { ...resource, object: undefined } });
+        assert.ok(!(blind.allow && blind.needsObject === true), 'what is allowed needs nothing more');
+        for (const object of [null, { owner: resource.ownerAccount }, { owner: '777777777777', acl: [], tags: {} }]) {
+          const seen = await subject.authorizer.decide(context, { ...question, resource: { ...resource, object } });
+          assert.equal(seen.needsObject, undefined, 'it was given the object');
+          if (blind.needsObject !== true) assert.equal(seen.allow, blind.allow, 'what was decided without the object holds with any');
+        }
+      }
+    });
+
     it('narrows an allowed action on a bucket to something, a denied one to nothing', async () => {
       const onBuckets = (list: readonly Question[]) => list.filter(({ resource }) => resource.type === 'bucket');
       assert.ok(onBuckets(subject.allowed).length > 0, 'the subject has an allowed question about a bucket');

@@ -1,0 +1,128 @@
+import { ANONYMOUS_ACCOUNT_ID, type Decision } from '@zas/plugin-api';
+import { and, MAYBE, NO, not, or, YES, type Certainty } from '../policy/certainty.js';
+import { evaluate, SILENT } from '../policy/evaluate-policy.js';
+import { serviceOf } from '../policy/services.js';
+import type { AccessRequest } from './access-request.js';
+import { OBJECT_OWNER_ACTIONS } from './acl-permissions.js';
+import { identitySide, type IdentitySide } from './identity-side.js';
+import { isAction } from './resource-types.js';
+import { aclsCount, bucketAclSide, CLOSED, eitherSide, objectAclSide, opened, policySide, type ResourceSide } from './resource-side.js';
+
+/** Told of each rule and what it said, in order. */
+export type Look = (rule: string, said: string) => void;
+
+/** What the two sides come to. */
+interface Outcome {
+  readonly sure: Certainty;
+  /** Which rule allowed or, where nothing did, what was missing. */
+  readonly reason: string;
+}
+
+const deny = (reason: string): Decision => ({ allow: false, reason });
+
+/** AWS: the root of the owning account can always mend a policy that shuts it out. */
+const MENDING_ACTIONS: ReadonlySet<string> = new Set(['s3:GetBucketPolicy', 's3:PutBucketPolicy', 's3:DeleteBucketPolicy']);
+
+const OWNING_ROOT: Decision = { allow: true, reason: 'root of the owning account' };
+const OWNED: Outcome = { sure: YES, reason: OWNING_ROOT.reason };
+const MENDING_ROOT: Decision = { allow: true, reason: 'root of the owning account, which can always mend its bucket policy' };
+
+/** The one decision function. The order of its rules is in `api/access-evaluation.md`. */
+export function decide(request: AccessRequest, look?: Look): Decision {
+  const { caller, action } = request;
+  const refused = refusalOf(request);
+  if (refused !== undefined) {
+    look?.('question', refused);
+    return deny(refused);
+  }
+  const administration = isAdministration(request);
+  const identity = identitySide(request);
+  const mending = caller.root && caller.account === request.account && MENDING_ACTIONS.has(action);
+  const { bucketPolicy } = request;
+  if (bucketPolicy?.problem !== undefined && !mending) {
+    look?.('explicit deny', 'the bucket policy cannot be read, so nothing is allowed');
+    return deny(`the bucket policy cannot be read: ${bucketPolicy.problem}`);
+  }
+  const verdict = bucketPolicy?.policy === undefined ? SILENT : evaluate(bucketPolicy.policy, request);
+  const hangingDeny = mending ? NO : verdict.deny;
+  const mends = mending && (verdict.deny !== NO || bucketPolicy?.problem !== undefined);
+  if (mends) look?.('mending', 'what the bucket policy denies to its owner here does not count');
+  const denied = or(identity.deny, hangingDeny);
+  const deniedBy = identity.deny >= hangingDeny ? identity.denyBy : `the bucket policy, ${verdict.denyBy?.name}`;
+  look?.('explicit deny', denied === NO ? 'none' : `${denied === YES ? 'in' : 'depends on the object, in'} ${deniedBy}`);
+  if (denied === YES) return deny(`explicit deny in ${deniedBy}`);
+
+  const outcome = administration ? administer(caller.serverRoot) : weigh(request, identity, () => policySide(request, verdict), look);
+  if (identity.cap !== YES) look?.('boundary and session policy', `${identity.cappedBy} ${identity.cap === NO ? 'does not allow it' : 'depends on the object'}`);
+  const sure = and(and(not(denied), outcome.sure), identity.cap);
+  if (sure === YES && outcome === OWNED) return mends ? MENDING_ROOT : OWNING_ROOT;
+  if (sure === YES) return { allow: true, reason: outcome.reason };
+  if (sure === MAYBE) return { allow: false, reason: 'depends on the object', needsObject: true };
+  return deny(outcome.sure === NO ? outcome.reason : `${identity.cappedBy} does not allow it`);
+}
+
+/** Why it need not be asked at all. */
+export function refusalOf(request: AccessRequest): string | undefined {
+  const { caller, action, resource } = request;
+  if (!caller.anonymous && caller.account === ANONYMOUS_ACCOUNT_ID) return 'a principal of the anonymous account';
+  if (isAdministration(request)) return undefined;
+  return isAction(action, resource) ? undefined : 'no such action on such a resource';
+}
+
+function isAdministration({ action, resource }: AccessRequest): boolean {
+  return resource.type === 'admin' || serviceOf(action) === 'admin';
+}
+
+function administer(serverRoot: boolean): Outcome {
+  return serverRoot ? { sure: YES, reason: 'root of the server' } : { sure: NO, reason: 'not the root of the server' };
+}
+
+/** Resource policy, ACL and identity policy: within an account either side will do, across accounts it takes both. */
+function weigh(request: AccessRequest, identity: IdentitySide, bySide: () => ResourceSide, look?: Look): Outcome {
+  const { caller, resource, account, object } = request;
+  if (resource.type === 'service') return weighFor(caller.account, request, identity, () => CLOSED, look);
+  const owned = resource.type === 'object' && aclsCount(request) && OBJECT_OWNER_ACTIONS.has(request.action);
+  const byBucket = (): ResourceSide => eitherSide(bySide(), eitherSide(bucketAclSide(request), objectAclSide(request)));
+  if (!owned || object === null || object?.owner === account) return weighFor(account, request, identity, byBucket, look);
+  if (object !== undefined) {
+    look?.('object owner', 'another account: its ACL decides, the bucket policy allows nothing');
+    return weighFor(object.owner, request, identity, () => objectAclSide(request), look);
+  }
+  look?.('object owner', 'not known yet');
+  const ours = weighFor(account, request, identity, byBucket, look);
+  const others = caller.root ? MAYBE : caller.anonymous ? objectAclSide(request).allow : or(identity.allow, objectAclSide(request).allow);
+  return ours.sure === NO && others === NO ? ours : { sure: MAYBE, reason: ours.reason };
+}
+
+/** @param owner the account whose word counts for the resource */
+function weighFor(owner: string | undefined, request: AccessRequest, identity: IdentitySide, bySide: () => ResourceSide, look?: Look): Outcome {
+  const { caller } = request;
+  const within = caller.account === owner;
+  if (within && caller.root) {
+    look?.('owner', OWNED.reason);
+    return OWNED;
+  }
+  const side = bySide();
+  look?.('public access block', side.withheld === '' ? 'takes nothing away' : side.withheld);
+  look?.('resource policy and ACL', opened(side) === NO ? 'allow nothing' : `allowed by ${side.by}${side.allow === NO ? ', to the account' : ''}`);
+  if (caller.anonymous) {
+    return side.allow === NO ? missing(side, 'anonymous, and nothing is allowed to everybody') : { sure: side.allow, reason: side.by };
+  }
+  const own = caller.root ? YES : identity.allow;
+  const ownBy = caller.root ? 'root of its account' : identity.allowBy;
+  look?.('identity policy', own === NO ? 'allows nothing' : `allowed by ${ownBy}`);
+  if (within) {
+    const sure = or(identity.allow, side.allow);
+    if (sure !== NO) return { sure, reason: side.allow >= identity.allow ? side.by : identity.allowBy };
+    return missing(side, side.delegate === NO ? 'no identity policy, bucket policy or ACL allows it' : `${side.by} leaves it to the account, and no identity policy allows it`);
+  }
+  const sure = and(opened(side), own);
+  if (sure !== NO) return { sure, reason: `${side.by}; ${ownBy}` };
+  if (opened(side) === NO) return missing(side, 'owned by another account, and nothing there allows it');
+  return missing(side, `${side.by} allows it, but no identity policy of the caller does`);
+}
+
+/** What the public access block took away is the better reason. */
+function missing(side: ResourceSide, reason: string): Outcome {
+  return { sure: NO, reason: side.withheld === '' ? reason : side.withheld };
+}

@@ -1,0 +1,53 @@
+import type { Narrowing } from '@zas/plugin-api';
+import { NO } from '../policy/certainty.js';
+import type { Policy } from '../policy/policy.js';
+import type { AccessRequest } from './access-request.js';
+import { OBJECT_OWNER_ACTIONS } from './acl-permissions.js';
+import { decide, refusalOf } from './decide.js';
+import { ANYTHING, EVERYTHING, intersection, NOTHING, union, type PrefixSet } from './prefix-set.js';
+import { aclsCount, bucketAclSide, policyCounts } from './resource-side.js';
+import { OBJECT_ACTIONS, scopeOf, type PolicyScope } from './statement-scope.js';
+
+const NONE: Narrowing = { allowedPrefixes: [], deniedPrefixes: [], residual: false };
+/** The actions that have the key `s3:prefix`. */
+const LISTINGS: ReadonlySet<string> = new Set(['s3:ListBucket', 's3:ListBucketVersions']);
+const SILENT: PolicyScope = { denied: NOTHING, allowed: NOTHING, delegated: NOTHING };
+
+/**
+ * The same order of rules, over sets of keys instead of one. Where a set cannot be
+ * told by prefixes, it is taken too large, and `residual` says so.
+ */
+export function narrow(request: AccessRequest): Narrowing {
+  const { caller, resource, bucketPolicy } = request;
+  const aboutKeys = LISTINGS.has(request.action) || OBJECT_ACTIONS.has(request.action);
+  if (resource.type !== 'bucket' || !aboutKeys) return decide(request).allow ? { ...NONE, allowedPrefixes: [''] } : NONE;
+  if (refusalOf(request) !== undefined || bucketPolicy?.problem !== undefined) return NONE;
+  const scope = (policy: Policy | undefined): PolicyScope => (policy === undefined ? SILENT : scopeOf(policy, request));
+  const identity = caller.policies.map(scope);
+  const caps = [caller.boundary, caller.session].filter((policy) => policy !== undefined).map(scope);
+  const hanging = scope(bucketPolicy?.policy);
+
+  const denied = union([...identity, ...caps, hanging].map((one) => one.denied));
+  if (!denied.rough && denied.prefixes.includes('')) return NONE;
+  let allowed = sidesOf(request, union(identity.map((one) => one.allowed)), hanging);
+  for (const cap of caps) allowed = intersection(allowed, cap.allowed);
+  if (allowed.prefixes.length === 0) return NONE;
+  return {
+    allowedPrefixes: allowed.prefixes,
+    // A rough set holds too much: what it denies is asked key by key.
+    deniedPrefixes: denied.rough ? [] : denied.prefixes,
+    residual: allowed.rough || denied.rough,
+  };
+}
+
+function sidesOf(request: AccessRequest, identity: PrefixSet, hanging: PolicyScope): PrefixSet {
+  const { caller, account, action } = request;
+  if (aclsCount(request) && OBJECT_OWNER_ACTIONS.has(action)) return ANYTHING;
+  const counts = policyCounts(request);
+  const acl = bucketAclSide(request);
+  const direct = union([counts ? hanging.allowed : NOTHING, acl.allow === NO ? NOTHING : EVERYTHING]);
+  if (caller.anonymous) return direct;
+  if (caller.account === account) return caller.root ? EVERYTHING : union([identity, direct]);
+  const side = union([direct, counts ? hanging.delegated : NOTHING, acl.delegate === NO ? NOTHING : EVERYTHING]);
+  return caller.root ? side : intersection(side, identity);
+}

@@ -1,0 +1,67 @@
+import { NO, YES } from '../policy/certainty.js';
+import type { Condition } from '../policy/conditions/condition.js';
+import { namingOf, reaches } from '../policy/match-principal.js';
+import type { Policy, Statement } from '../policy/policy.js';
+import { S3_OBJECT_ACTIONS } from '../policy/s3-actions.js';
+import type { Wildcard } from '../policy/wildcard.js';
+import type { AccessRequest } from './access-request.js';
+import { ANYTHING, EVERYTHING, intersection, NOTHING, union, type PrefixSet } from './prefix-set.js';
+
+export const OBJECT_ACTIONS: ReadonlySet<string> = new Set(S3_OBJECT_ACTIONS.map((name) => `s3:${name}`));
+
+/** Which keys a policy's statements reach, when no key and no prefix is fixed. */
+export interface PolicyScope {
+  readonly denied: PrefixSet;
+  readonly allowed: PrefixSet;
+  readonly delegated: PrefixSet;
+}
+
+export function scopeOf(policy: Policy, request: AccessRequest): PolicyScope {
+  const { denies, allows } = policy.statementsFor(request.action);
+  const naming = (statement: Statement) => (statement.principals === undefined ? 'direct' : namingOf(statement.principals, request.caller));
+  const reach = (statements: readonly Statement[]): PrefixSet => union(statements.map((statement) => keysOf(statement, request)));
+  return {
+    denied: reach(denies.filter(({ principals }) => principals === undefined || reaches(principals, request.caller))),
+    allowed: reach(allows.filter((statement) => naming(statement) === 'direct')),
+    delegated: reach(allows.filter((statement) => naming(statement) === 'account')),
+  };
+}
+
+/** Where `s3:prefix`, or for actions on objects the resource, says which keys a statement is about. */
+function keysOf(statement: Statement, request: AccessRequest): PrefixSet {
+  let keys = OBJECT_ACTIONS.has(request.action) ? keysOfResources(statement, request) : statement.resources.matches(request) === NO ? NOTHING : EVERYTHING;
+  for (const condition of statement.conditions) {
+    if (keys.prefixes.length === 0) return NOTHING;
+    keys = intersection(keys, condition.key.lower === 's3:prefix' ? keysOfCondition(condition, statement.effect, request) : keysAt(condition.test(request)));
+  }
+  return keys;
+}
+
+function keysAt(sure: number): PrefixSet {
+  return sure === NO ? NOTHING : sure === YES ? EVERYTHING : ANYTHING;
+}
+
+function keysOfCondition({ name, negated, comparisons }: Condition, effect: Statement['effect'], request: AccessRequest): PrefixSet {
+  const plain = !negated && name.set === undefined && !name.ifExists && (name.base === 'StringEquals' || name.base === 'StringLike');
+  if (!plain) return ANYTHING;
+  return union(comparisons.map(({ template }) => (template === undefined ? ANYTHING : keysOfPattern(template.resolve(request), effect))));
+}
+
+/** Who may list below exactly this prefix sees all that is there; who may not, may list below longer ones. */
+function keysOfPattern(pattern: Wildcard | undefined, effect: Statement['effect']): PrefixSet {
+  if (pattern === undefined) return NOTHING;
+  return { prefixes: [pattern.head], rough: pattern.prefix === undefined && (pattern.exact === undefined || effect === 'Deny') };
+}
+
+function keysOfResources({ resources }: Statement, request: AccessRequest): PrefixSet {
+  if (resources.negated) return ANYTHING;
+  const base = `${request.arn}/`;
+  return union(
+    resources.templates.map((template) => {
+      const pattern = template.resolve(request);
+      if (pattern === undefined || !pattern.canBegin(base)) return NOTHING;
+      if (base.startsWith(pattern.head)) return pattern.prefix === undefined ? ANYTHING : EVERYTHING;
+      return { prefixes: [pattern.head.slice(base.length)], rough: pattern.prefix === undefined };
+    }),
+  );
+}
