@@ -92,7 +92,7 @@ function settingsOf(cell: string): BucketSettings | undefined {
 }
 
 function objectOf(cell: string): ObjectFacts | null | undefined {
-  if (cell === '?') return undefined;
+  if (cell === '?' || cell.startsWith('upload ')) return undefined;
   if (cell === 'none') return null;
   const [owner = '', ...rest] = listOf(cell);
   const acl = rest.find((name) => name in WORLD.acls);
@@ -104,13 +104,18 @@ function objectOf(cell: string): ObjectFacts | null | undefined {
   };
 }
 
+function initiatorOf(cell: string): { principal: string; account: string } | undefined {
+  const found = cell.startsWith('upload of ') ? principalOf(cell.slice('upload of '.length)) : undefined;
+  return found && { principal: found.id, account: found.account.id };
+}
+
 function resourceOf(on: string, bucket: string, object: string): Resource {
   if (on === 'service') return { type: 'service' };
   const [name = '', ...rest] = on.split('/');
   const key = rest.join('/');
   if (name === 'admin') return { type: 'admin', name: key };
   const stored = { bucket: name, ownerAccount: accountOf(WORLD.buckets[name] as string), settings: settingsOf(bucket) };
-  return rest.length === 0 ? { type: 'bucket', ...stored } : { type: 'object', ...stored, key, object: objectOf(object) };
+  return rest.length === 0 ? { type: 'bucket', ...stored } : { type: 'object', ...stored, key, object: objectOf(object), initiator: initiatorOf(object) };
 }
 
 const identityPolicy = (name: string): Policy => {

@@ -126,7 +126,7 @@ function plainly(one: Case): boolean {
   const shut = one.settings.publicAccessBlock?.restrictPublicBuckets === true && accountOf(one.who) !== IDS.A && one.hanging.some(isOpen);
   const ways: (string | undefined)[] = [];
   if (!theirs && !shut) ways.push(says(one, one.hanging, 'Allow', 'himself') ? 'himself' : undefined, says(one, one.hanging, 'Allow', 'account') ? 'account' : undefined);
-  if (acls && !theirs && (ACL_ON_BUCKET[one.action] !== 'WRITE' || mayReplace(one))) ways.push(granted(one, one.settings.acl ?? [], ACL_ON_BUCKET[one.action]));
+  if (acls && !theirs && (one.action !== 's3:DeleteObject' || mayDelete(one))) ways.push(granted(one, one.settings.acl ?? [], ACL_ON_BUCKET[one.action]));
   if (acls && one.object !== null) {
     const acl: Acl = one.object.acl ?? [{ grantee: { kind: 'account', account: one.object.owner }, permission: 'FULL_CONTROL' }];
     ways.push(granted(one, acl, ACL_ON_OBJECT[one.action]));
@@ -136,7 +136,7 @@ function plainly(one: Case): boolean {
   return accountOf(one.who) === owner ? mine || ways.includes('himself') : mine && ways.some((way) => way !== undefined);
 }
 
-const mayReplace = ({ object, who, action }: Case): boolean => accountOf(who) === IDS.A || (object === null ? action === 's3:PutObject' : object.owner === accountOf(who));
+const mayDelete = ({ object, who }: Case): boolean => accountOf(who) === IDS.A || object?.owner === accountOf(who);
 
 function isOpen({ Effect, Principal, Condition }: PlainStatement): boolean {
   const everybody = Principal === '*' || (Principal !== undefined && Principal.AWS.includes('*'));

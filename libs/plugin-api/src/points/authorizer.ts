@@ -28,6 +28,8 @@ export interface ObjectResource {
   readonly versionId?: string;
   /** The object that is there; `null`: nothing is there; absent: nobody looked yet. */
   readonly object?: ObjectFacts | null;
+  /** For actions on a multipart upload: who began it. */
+  readonly initiator?: { readonly principal: string; readonly account: string };
 }
 
 /** What of an object a decision may need. */

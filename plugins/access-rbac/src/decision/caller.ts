@@ -17,6 +17,8 @@ export interface Caller extends IdentityPolicies {
   /** Of its account, which may do everything that the account may. */
   readonly root: boolean;
   readonly serverRoot: boolean;
+  /** Its id, see `Principal.id`; `undefined`: anonymous. */
+  readonly principal: string | undefined;
   readonly account: string;
   readonly canonicalId: string;
   /** `undefined`: anonymous. */
@@ -34,6 +36,7 @@ export const ANONYMOUS: Caller = {
   anonymous: true,
   root: false,
   serverRoot: false,
+  principal: undefined,
   account: ANONYMOUS_ACCOUNT_ID,
   canonicalId: ANONYMOUS_CANONICAL_ID,
   arn: undefined,
@@ -50,6 +53,7 @@ export function callerOf(principal: Principal, own: IdentityPolicies): Caller {
     anonymous: false,
     root: accountRoot,
     serverRoot,
+    principal: principal.id,
     account: account.id,
     canonicalId: account.canonicalId,
     arn: `arn:aws:iam::${account.id}:${accountRoot ? 'root' : `user/${subject}`}`,

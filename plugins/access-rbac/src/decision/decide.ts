@@ -6,7 +6,7 @@ import type { AccessRequest } from './access-request.js';
 import { OBJECT_OWNER_ACTIONS } from './acl-permissions.js';
 import { identitySide, type IdentitySide } from './identity-side.js';
 import { isAction } from './resource-types.js';
-import { aclsCount, bucketAclSide, CLOSED, eitherSide, objectAclSide, opened, policySide, type ResourceSide } from './resource-side.js';
+import { aclsCount, bucketAclSide, CLOSED, eitherSide, initiatorSide, objectAclSide, opened, policySide, type ResourceSide } from './resource-side.js';
 
 /** Told of each rule and what it said, in order. */
 export type Look = (rule: string, said: string) => void;
@@ -82,7 +82,7 @@ function weigh(request: AccessRequest, identity: IdentitySide, bySide: () => Res
   const { caller, resource, account, object } = request;
   if (resource.type === 'service') return weighFor(caller.account, request, identity, () => CLOSED, look);
   const owned = resource.type === 'object' && aclsCount(request) && OBJECT_OWNER_ACTIONS.has(request.action);
-  const byBucket = (): ResourceSide => eitherSide(bySide(), eitherSide(bucketAclSide(request), objectAclSide(request)));
+  const byBucket = (): ResourceSide => [bySide(), bucketAclSide(request), objectAclSide(request), initiatorSide(request)].reduce(eitherSide);
   if (!owned || object === null || object?.owner === account) return weighFor(account, request, identity, byBucket, look);
   if (object !== undefined) {
     look?.('object owner', 'another account: its ACL decides, the bucket policy allows nothing');

@@ -20,7 +20,7 @@ export const CLOSED: ResourceSide = { allow: NO, delegate: NO, by: '', withheld:
 
 const POLICY_WITHHELD = 'public access block: the bucket policy is public, so it counts for the owning account only';
 const ACL_WITHHELD = 'public access block: grants to the public do not count';
-const OTHERS_OBJECT = 'the bucket ACL lets new objects be written, not those of others be replaced or deleted';
+const OTHERS_OBJECT = 'the bucket ACL lets objects be written, not those of others be deleted';
 
 /** ACLs count at all. */
 export function aclsCount({ settings }: AccessRequest): boolean {
@@ -46,7 +46,8 @@ export function bucketAclSide(request: AccessRequest): ResourceSide {
   const permission = BUCKET_ACL_PERMISSIONS.get(action);
   if (permission === undefined || settings?.acl === undefined || !aclsCount(request)) return CLOSED;
   const { publicly, account, withheld } = grantsIn(settings.acl, permission, caller, ignoresPublic(request));
-  const sure = permission === 'WRITE' ? mayReplace(request) : resource.type === 'bucket' ? YES : NO;
+  const fits = (resource.type === 'object') === (permission === 'WRITE');
+  const sure = !fits ? NO : action === 's3:DeleteObject' ? mayDelete(request) : YES;
   return {
     allow: publicly || (account && caller.anonymous) ? sure : NO,
     delegate: account ? sure : NO,
@@ -91,11 +92,19 @@ function ignoresPublic({ settings }: AccessRequest): boolean {
   return settings?.publicAccessBlock?.ignorePublicAcls === true;
 }
 
-/** To put something where nothing is takes the grant alone; to replace or delete takes one's own bucket or object. */
-function mayReplace({ object, caller, account, action, resource }: AccessRequest): Certainty {
-  if (resource.type !== 'object') return NO;
+/** The grant alone lets nobody delete what neither he nor his bucket holds. */
+function mayDelete({ object, caller, account }: AccessRequest): Certainty {
   if (caller.account === account) return YES;
   if (object === undefined) return MAYBE;
-  if (object === null) return action === 's3:PutObject' ? YES : NO;
-  return object.owner === caller.account ? YES : NO;
+  return object?.owner === caller.account ? YES : NO;
+}
+
+const INITIATOR_ACTIONS: ReadonlySet<string> = new Set(['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts']);
+
+/** Who began a multipart upload, and the root of his account, may list its parts and abort it. */
+export function initiatorSide({ resource, caller, action }: AccessRequest): ResourceSide {
+  if (resource.type !== 'object' || resource.initiator === undefined || caller.anonymous || !INITIATOR_ACTIONS.has(action)) return CLOSED;
+  const { principal, account } = resource.initiator;
+  const his = principal === caller.principal || (caller.root && account === caller.account);
+  return his ? { allow: YES, delegate: NO, by: 'initiator of the upload', withheld: '' } : CLOSED;
 }
