@@ -39,8 +39,7 @@ export function checkRetentionChange(
   request: { readonly at: number; readonly bypassGovernance?: boolean },
 ): void {
   if (!present || present.until <= request.at) return;
-  const keepsMode = next?.mode === present.mode || next?.mode === 'COMPLIANCE';
-  if (next !== null && keepsMode && next.until >= present.until) return;
+  if (next?.mode === present.mode && next.until >= present.until) return;
   if (present.mode === 'GOVERNANCE' && request.bypassGovernance === true) return;
   throw new StoreError('locked', 'The retention cannot be weakened');
 }

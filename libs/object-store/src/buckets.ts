@@ -32,6 +32,9 @@ export async function deleteBucket(store: ObjectStore, context: CallContext, buc
   await store.metadata.apply(context, { kind: 'delete-bucket', bucketId: bucket.id, at: store.clock.now() });
 }
 
+/** Each change upsets all others that are under way, so as many may change a bucket at once. */
+const CONFIGURE_TRIES = 100;
+
 /** What is to change on a bucket. */
 export type BucketChange = Pick<ConfigureBucket, 'versioning' | 'objectLock' | 'settings'>;
 
@@ -67,5 +70,5 @@ export async function configureBucket(
       }
       throw error;
     }
-  });
+  }, CONFIGURE_TRIES);
 }

@@ -14,7 +14,9 @@ const identities = USERS.map(({ id, displayName, email }, i) => ({
   email,
   accessKeyId: `S3TESTSKEY${i}`,
   secretAccessKey: `s3-tests-secret-${i}`,
-  canonicalId: `${i}`.repeat(64),
+  // The suite takes one id for both, account and canonical.
+  account: `${i + 1}`.repeat(12),
+  canonicalId: `${i + 1}`.repeat(12),
 }));
 
 /** Configuration of the tested server: AWS's older defaults, which the suite was written for. */

@@ -88,7 +88,9 @@ async function isFullControlOfOwner(call: S3Call, asked: AclHeaders): Promise<bo
 
 /** The document that shows an ACL; absent: full control for the owner. */
 export async function renderAcl(call: S3Call, owner: string, acl: Acl | undefined): Promise<string> {
-  const shown = acl ?? [{ grantee: { kind: 'account', account: owner }, permission: 'FULL_CONTROL' } as const];
+  const own: Acl = acl ?? [{ grantee: { kind: 'account', account: owner }, permission: 'FULL_CONTROL' }];
+  // AWS gives no order; clients that take the first two grants of a canned ACL find the group first.
+  const shown = [...own].sort((a, b) => Number(a.grantee.kind === 'account') - Number(b.grantee.kind === 'account'));
   const grants = await Promise.all(
     shown.map(async ({ grantee, permission }) => {
       if (grantee.kind === 'group') return { grantee, permission };

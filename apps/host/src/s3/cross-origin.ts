@@ -20,6 +20,8 @@ export async function crossOriginHeaders(
   if (method === 'OPTIONS' || target.bucket === undefined || !isBucketName(target.bucket)) return {};
   const bucket = await store.metadata.buckets.find(context, target.bucket);
   const origin = String(headers.origin);
-  const rule = bucket?.settings.cors && matchCors(bucket.settings.cors, { origin, method });
+  // What a preflight's header asks for counts on other requests too.
+  const asked = String(headers['access-control-request-method'] ?? method);
+  const rule = bucket?.settings.cors && matchCors(bucket.settings.cors, { origin, method: asked });
   return rule ? corsAnswerHeaders(rule, { origin }) : {};
 }

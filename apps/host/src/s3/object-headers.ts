@@ -1,4 +1,4 @@
-import type { ObjectVersion } from '@zas/plugin-api';
+import type { Checksum, ObjectVersion } from '@zas/plugin-api';
 import { formatHttpDate, writeChecksumHeaders, writeContentHeaders, writeLockHeaders, writeUserMetadata } from '@zas/s3-protocol';
 import type { S3Call } from './s3-call.js';
 
@@ -26,13 +26,18 @@ async function addGuardedHeaders(call: S3Call, version: ObjectVersion, headers: 
   if (legalHold !== undefined && (await call.may('s3:GetObjectLegalHold'))) writeLockHeaders({ legalHold }, headers);
 }
 
-/** The stored checksum, only when the client asked to see it and the whole object is answered. */
-export function addChecksum(call: S3Call, version: ObjectVersion, headers: Record<string, string>): void {
+/** The checksum of what is answered, when the client asks to see it. */
+export function addChecksum(call: S3Call, checksum: Checksum | undefined, headers: Record<string, string>): void {
   const asked = String(call.headers['x-amz-checksum-mode'] ?? '').toUpperCase() === 'ENABLED';
-  if (asked && version.checksum) writeChecksumHeaders(version.checksum, headers);
+  if (asked && checksum) writeChecksumHeaders(checksum, headers);
 }
 
-/** Headers of a version that was written or changed. */
+/** `x-amz-version-id` of a version that was made: AWS does not name the null version then. */
+export function newVersionHeaders(written: { readonly versionId?: string }): Record<string, string> {
+  return written.versionId === 'null' ? {} : versionHeaders(written);
+}
+
+/** `x-amz-version-id` of a version that was changed. */
 export function versionHeaders(written: { readonly versionId?: string }): Record<string, string> {
   return written.versionId === undefined ? {} : { 'x-amz-version-id': written.versionId };
 }

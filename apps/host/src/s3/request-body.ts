@@ -48,7 +48,7 @@ export class RequestBody {
    */
   open(): Omit<BodySource, 'maxSize'> {
     const statement = this.statement();
-    const size = this.size();
+    const size = this.isUnmeasured() ? undefined : this.size();
     const { bytes, trailer } = this.decoded(size, statement.checksum);
     return {
       bytes,
@@ -66,7 +66,7 @@ export class RequestBody {
    * @param options.checksum false: checksum headers of the request are not about this body
    */
   async read(limit: number, options: { integrity?: boolean; checksum?: boolean } = {}): Promise<Buffer> {
-    const statement = { ...this.statement(), ...(options.checksum === false ? { checksum: undefined } : undefined) };
+    const statement = this.statement(options.checksum !== false);
     if (options.integrity && statement.md5 === undefined && !statement.checksum) {
       throw s3Error('InvalidRequest', { message: 'Missing required header for this request: Content-MD5' });
     }
@@ -92,8 +92,15 @@ export class RequestBody {
     this.held?.release();
   }
 
-  private statement(): Statement {
-    return { payloadHash: this.payloadHash, md5: readContentMd5(this.headers), checksum: readChecksumRequest(this.headers, this.payloadHash) };
+  private statement(withChecksum = true): Statement {
+    const checksum = withChecksum ? readChecksumRequest(this.headers, this.payloadHash) : undefined;
+    return { payloadHash: this.payloadHash, md5: readContentMd5(this.headers), checksum };
+  }
+
+  /** Sent in chunks of HTTP, so that only its end tells its length (RFC 9112, 7.1). */
+  private isUnmeasured(): boolean {
+    const { 'transfer-encoding': encoding, 'content-length': length } = this.headers;
+    return this.payloadHash.kind !== 'chunked' && length === undefined && encoding !== undefined;
   }
 
   /** Length of the body without framing. Throws `MissingContentLength`. */
@@ -106,9 +113,9 @@ export class RequestBody {
     return size;
   }
 
-  private decoded(size: number, checksum: ChecksumRequest | undefined): { bytes: AsyncIterable<Uint8Array>; trailer(): string | undefined } {
+  private decoded(size: number | undefined, checksum: ChecksumRequest | undefined): { bytes: AsyncIterable<Uint8Array>; trailer(): string | undefined } {
     const raw = this.exchange.hasBody ? this.exchange.body() : noBytes();
-    if (this.payloadHash.kind !== 'chunked') return { bytes: raw, trailer: () => undefined };
+    if (this.payloadHash.kind !== 'chunked' || size === undefined) return { bytes: raw, trailer: () => undefined };
     const declared = readDeclaredTrailers(this.headers);
     const { body, trailers } = decodeAwsChunked(raw, {
       framing: this.payloadHash.framing,

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Account, BucketRecord, ObjectFacts, PolicyReport, Principal } from '@zas/plugin-api';
+import type { Account, BucketRecord, ObjectFacts, ObjectResource, PolicyReport, Principal } from '@zas/plugin-api';
 import type { RequestContext } from '@zas/observability';
 import type { ObjectStore } from '@zas/object-store';
 import type { PostSignature, S3Target } from '@zas/s3-protocol';
@@ -33,6 +33,8 @@ export interface AccessTarget {
   readonly versionId?: string;
   /** What is there, when the asker knows it, or what will be; absent: it is looked up if it matters. */
   readonly object?: ObjectFacts;
+  /** Who began the multipart upload that the action is about. */
+  readonly initiator?: ObjectResource['initiator'];
 }
 
 /** One S3 request, as an operation sees it: authenticated, and authorised for its route's base permission. */

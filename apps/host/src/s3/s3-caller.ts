@@ -133,15 +133,15 @@ export class S3Caller implements S3Call {
 
   /** Asks; where the object itself matters it is looked up and asked about again. */
   private async decide(action: string, target: AccessTarget, given: GivenAttributes | undefined): Promise<Decision> {
-    const { bucket, key, versionId, object: known } = target;
+    const { bucket, key, versionId, object: known, initiator } = target;
     const about = { bucket: bucket.name, ownerAccount: bucket.owner, settings: bucket.settings };
     if (key === undefined) return this.ask(action, { type: 'bucket', ...about }, given);
-    const decision = await this.ask(action, { type: 'object', ...about, key, versionId, object: known }, given);
+    const decision = await this.ask(action, { type: 'object', ...about, key, versionId, object: known, initiator }, given);
     if (!decision.needsObject || known) return decision;
     const found = await this.store.metadata.objects.find(this.context, { bucketId: bucket.id, key, versionId });
     const object = found && !found.deleteMarker ? { owner: found.owner, acl: found.acl, tags: found.tags } : null;
     if (this.isOwn(target)) this.observed = object;
-    return this.ask(action, { type: 'object', ...about, key, versionId, object }, given);
+    return this.ask(action, { type: 'object', ...about, key, versionId, object, initiator }, given);
   }
 
   private isOwn({ bucket, key, versionId }: AccessTarget): boolean {

@@ -1,7 +1,7 @@
 import type { Authorizer, BucketRecord, Clock, Credentials } from '@zas/plugin-api';
 import { isStoreError } from '@zas/plugin-api';
 import type { ObjectStore } from '@zas/object-store';
-import { requireBucket } from '@zas/object-store';
+import { findObject, requireBucket } from '@zas/object-store';
 import type { S3Target } from '@zas/s3-protocol';
 import {
   SigningKeyCache,
@@ -39,6 +39,7 @@ export interface S3DoorParts {
 }
 
 const SIGNING_KEYS = 1000;
+const READS = new Set(['GET', 'HEAD']);
 
 /** The S3 protocol: target, route, authentication, bucket, base permission, operation. */
 export class S3Door implements Door {
@@ -157,7 +158,17 @@ function checkPayer(call: S3Caller, bucket: BucketRecord): void {
 async function askBasePermission(call: S3Caller, route: S3Route, bucket: BucketRecord | undefined): Promise<void> {
   const action = route.versionAction !== undefined && call.versionId !== undefined ? route.versionAction : route.action;
   if (!bucket) return call.authorizeNew(action);
-  await call.authorize(action, route.on === 'bucket' ? { bucket } : undefined);
+  if (await call.may(action, route.on === 'bucket' ? { bucket } : undefined)) return;
+  if (route.on === 'object' && READS.has(route.method) && (await mayKnowAbsence(call, bucket))) {
+    const { key, versionId } = call;
+    await findObject(call.store, call.context, { bucket, key, versionId });
+  }
+  throw s3Error('AccessDenied');
+}
+
+/** Who may list the bucket may know that nothing is there, whatever else he may not (GetObject, "Permissions"). */
+function mayKnowAbsence(call: S3Caller, bucket: BucketRecord): Promise<boolean> {
+  return call.may('s3:ListBucket', { bucket }, { prefix: call.key });
 }
 
 /** Who may not list a bucket is not told whether a key is in it (GetObject, "Permissions"). */

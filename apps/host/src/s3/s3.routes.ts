@@ -112,7 +112,7 @@ export const S3_ROUTES: readonly S3Route[] = [
   route('GetObjectLegalHold', 'GET object', ['legal-hold'], 'GetObjectLegalHold', 'none', getObjectLegalHold),
   route('GetObjectRetention', 'GET object', ['retention'], 'GetObjectRetention', 'none', getObjectRetention),
   route('GetObjectTagging', 'GET object', ['tagging'], 'GetObjectTagging', 'none', getObjectTagging, { versionAction: 'GetObjectVersionTagging' }),
-  route('ListParts', 'GET object', ['uploadId'], 'ListMultipartUploadParts', 'none', listParts),
+  route('ListParts', 'GET object', ['uploadId'], 'ListMultipartUploadParts', 'none', listParts, { access: 'operation' }),
   route('GetObject', 'GET object', [], 'GetObject', 'none', getObject, { versionAction: 'GetObjectVersion' }),
   route('HeadObject', 'HEAD object', [], 'GetObject', 'none', headObject, { versionAction: 'GetObjectVersion' }),
   route('PutObjectAcl', 'PUT object', ['acl'], 'PutObjectAcl', 'xml', putObjectAcl, { versionAction: 'PutObjectVersionAcl' }),
@@ -136,7 +136,7 @@ export const S3_ROUTES: readonly S3Route[] = [
   route('PutObject', 'PUT object', [], 'PutObject', 'stream', putObject),
   route('CreateMultipartUpload', 'POST object', ['uploads'], 'PutObject', 'none', createMultipartUpload),
   route('CompleteMultipartUpload', 'POST object', ['uploadId'], 'PutObject', 'xml', completeMultipartUpload),
-  route('AbortMultipartUpload', 'DELETE object', ['uploadId'], 'AbortMultipartUpload', 'none', abortMultipartUpload),
+  route('AbortMultipartUpload', 'DELETE object', ['uploadId'], 'AbortMultipartUpload', 'none', abortMultipartUpload, { access: 'operation' }),
   route('DeleteObjectTagging', 'DELETE object', ['tagging'], 'DeleteObjectTagging', 'none', deleteObjectTagging, {
     versionAction: 'DeleteObjectVersionTagging',
   }),

@@ -1,4 +1,4 @@
-import type { ByteRange, ObjectVersion } from '@zas/plugin-api';
+import type { ByteRange, Checksum, ObjectVersion } from '@zas/plugin-api';
 import { invalidArgument, parseRange, s3Error } from '@zas/s3-protocol';
 import type { S3Call } from './s3-call.js';
 
@@ -7,6 +7,8 @@ export interface Selection {
   readonly range: ByteRange;
   /** Answer 206 with `Content-Range`. */
   readonly partial: boolean;
+  /** Of these bytes, as far as it is known; clients are shown it when they ask. */
+  readonly checksum?: Checksum;
 }
 
 /**
@@ -22,7 +24,8 @@ export async function selectRange(call: S3Call, version: ObjectVersion): Promise
   }
   const range = parseRange(header, version.size);
   if (range === 'unsatisfiable') throw unsatisfiable(version, header);
-  return range ? { range, partial: true } : { range: { offset: 0, length: version.size }, partial: false };
+  if (!range) return whole(version, false);
+  return { range, partial: true, checksum: range.length === version.size ? version.checksum : undefined };
 }
 
 async function selectPart(call: S3Call, version: ObjectVersion, text: string): Promise<Selection> {
@@ -33,16 +36,21 @@ async function selectPart(call: S3Call, version: ObjectVersion, text: string): P
   if (version.partCount === undefined) {
     // An object that was put whole has one part.
     if (number > 1) throw s3Error('InvalidPartNumber');
-    return { range: { offset: 0, length: version.size }, partial: version.size > 0 };
+    return whole(version, version.size > 0);
   }
   if (number > version.partCount) throw s3Error('InvalidPartNumber');
-  if (version.body.kind !== 'extents') return { range: { offset: 0, length: version.size }, partial: version.size > 0 };
+  if (version.body.kind !== 'extents') return whole(version, version.size > 0);
   const parts = await call.store.metadata.objects.bodyParts(call.context, version.body.bodyId, { after: 0, limit: version.partCount });
   // Clients count parts as they were named at Complete, which may leave gaps.
   const part = parts.find((candidate) => candidate.number === number) ?? parts[number - 1];
   if (!part) throw s3Error('InvalidPartNumber');
   // No Content-Range can tell of an empty part (RFC 9110, 14.4).
-  return { range: { offset: part.start, length: part.size }, partial: part.size > 0 };
+  const checksum = version.checksum && part.checksum !== undefined ? { ...version.checksum, value: part.checksum } : undefined;
+  return { range: { offset: part.start, length: part.size }, partial: part.size > 0, checksum };
+}
+
+function whole(version: ObjectVersion, partial: boolean): Selection {
+  return { range: { offset: 0, length: version.size }, partial, checksum: version.checksum };
 }
 
 function unsatisfiable(version: ObjectVersion, header: string | undefined) {

@@ -21,8 +21,8 @@ export function checkDeletable({ retention, legalHold }: ObjectAttributes, reque
 export function checkRetentionChange(present: ObjectAttributes, { retention, at, bypassGovernance }: UpdateObject): void {
   const before = present.retention;
   if (retention === undefined || before === undefined || before.until <= at) return;
-  const stronger = retention !== null && retention.until >= before.until && (retention.mode === before.mode || retention.mode === 'COMPLIANCE');
-  if (stronger || (before.mode === 'GOVERNANCE' && bypassGovernance)) return;
+  const longer = retention?.mode === before.mode && retention.until >= before.until;
+  if (longer || (before.mode === 'GOVERNANCE' && bypassGovernance)) return;
   throw new StoreError('locked', 'The retention cannot be weakened');
 }
 

@@ -119,7 +119,8 @@ export function lockPromises(runner: Runner, makeStore: MakeMetadataStore): void
       await rejects(set({ mode: 'GOVERNANCE', until: 5999 }), 'locked');
       await rejects(set(null), 'locked');
       await set({ mode: 'GOVERNANCE', until: 3000 }, { bypassGovernance: true });
-      await set({ mode: 'COMPLIANCE', until: 4000 });
+      await rejects(set({ mode: 'COMPLIANCE', until: 4000 }), 'locked');
+      await set({ mode: 'COMPLIANCE', until: 4000 }, { bypassGovernance: true });
       await rejects(set({ mode: 'GOVERNANCE', until: 9000 }, { bypassGovernance: true }), 'locked');
       await rejects(set({ mode: 'COMPLIANCE', until: 3999 }, { bypassGovernance: true }), 'locked');
       await rejects(set(null, { bypassGovernance: true }), 'locked');

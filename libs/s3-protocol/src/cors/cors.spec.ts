@@ -159,23 +159,24 @@ describe('preflight', () => {
     expect(
       readPreflight({ origin: 'o', 'access-control-request-method': 'PUT', 'access-control-request-headers': 'a,B , c' }),
     ).toEqual({ origin: 'o', method: 'PUT', requestHeaders: ['a', 'B', 'c'] });
-    expect(readPreflight({ origin: 'o' })).toEqual({ origin: 'o', method: undefined, requestHeaders: [] });
+    expect(readPreflight({ origin: 'o', 'access-control-request-method': 'GET' })).toEqual({ origin: 'o', method: 'GET', requestHeaders: [] });
     expect(readRequestedHeaders({})).toEqual([]);
   });
   it.each([
     [{}, 'Insufficient information. Origin request header needed.'],
     [{ origin: '' }, 'Insufficient information. Origin request header needed.'],
-    [{ origin: 'o', 'access-control-request-headers': 'a,,b' }, 'Access-Control-Request-Headers "" contains invalid character.'],
-    [{ origin: 'o', 'access-control-request-headers': 'a b' }, 'Access-Control-Request-Headers "a b" contains invalid character.'],
+    [{ origin: 'o' }, 'Invalid Access-Control-Request-Method: null'],
+    [{ origin: 'o', 'access-control-request-method': 'GET', 'access-control-request-headers': 'a,,b' }, 'Access-Control-Request-Headers "" contains invalid character.'],
+    [{ origin: 'o', 'access-control-request-method': 'GET', 'access-control-request-headers': 'a b' }, 'Access-Control-Request-Headers "a b" contains invalid character.'],
   ])('refuses %j', (headers, message) => {
     expect(errorOf(() => readPreflight(headers))).toMatchObject({ code: 'BadRequest', status: 400, message });
   });
   it('is forbidden in AWS words', () => {
-    expect(corsForbidden('not-enabled', { resourceType: 'BUCKET' })).toMatchObject({
+    expect(corsForbidden('not-enabled', { method: 'GET', resourceType: 'BUCKET' })).toMatchObject({
       code: 'AccessForbidden',
       status: 403,
       message: 'CORSResponse: CORS is not enabled for this bucket.',
-      fields: { Method: 'OPTIONS', ResourceType: 'BUCKET' },
+      fields: { Method: 'GET', ResourceType: 'BUCKET' },
     });
     expect(corsForbidden('not-allowed', { method: 'PUT', resourceType: 'OBJECT' }).message).toContain('whitelisted');
   });

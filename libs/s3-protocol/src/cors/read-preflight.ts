@@ -5,22 +5,24 @@ import { headerValue, isHeaderName } from '../headers/header-value.js';
 
 export interface Preflight {
   readonly origin: string;
-  /** What the browser is about to do; a preflight without it is forbidden. */
-  readonly method?: string;
+  /** What the browser is about to do. */
+  readonly method: string;
   readonly requestHeaders: readonly string[];
 }
 
 /**
  * Reads an OPTIONS request.
- * @throws S3Error `BadRequest`, in AWS's words, without `Origin` or for a header
- *   name that can be none
+ * @throws S3Error `BadRequest`, in AWS's words, without `Origin`, without a method or
+ *   for a header name that can be none
  */
 export function readPreflight(headers: IncomingHttpHeaders): Preflight {
   const origin = headerValue(headers, 'origin');
   if (!origin) throw s3Error('BadRequest', { message: 'Insufficient information. Origin request header needed.' });
+  const method = headerValue(headers, 'access-control-request-method');
+  if (!method) throw s3Error('BadRequest', { message: 'Invalid Access-Control-Request-Method: null' });
   return {
     origin,
-    method: headerValue(headers, 'access-control-request-method') || undefined,
+    method,
     requestHeaders: readRequestedHeaders(headers),
   };
 }
@@ -45,16 +47,13 @@ const MESSAGES = {
   'not-allowed': undefined,
 } as const;
 
-/**
- * The `AccessForbidden` of a preflight.
- * @param about.method what the browser is about to do; `OPTIONS` when it does not say
- */
+/** The `AccessForbidden` of a preflight. @param about.method what the browser is about to do */
 export function corsForbidden(
   reason: keyof typeof MESSAGES,
-  about: { readonly method?: string; readonly resourceType: 'BUCKET' | 'OBJECT' },
+  about: { readonly method: string; readonly resourceType: 'BUCKET' | 'OBJECT' },
 ): S3Error {
   return s3Error('AccessForbidden', {
     message: MESSAGES[reason],
-    fields: { Method: about.method ?? 'OPTIONS', ResourceType: about.resourceType },
+    fields: { Method: about.method, ResourceType: about.resourceType },
   });
 }

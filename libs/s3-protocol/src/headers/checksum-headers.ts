@@ -94,6 +94,17 @@ export function readChecksumRequest(
   return { algorithm, value, trailerName: inTrailer === undefined ? undefined : trailerName, type };
 }
 
+/**
+ * As {@link readChecksumRequest}, of CompleteMultipartUpload: a value is the whole
+ * object's, and a composite one may end in `-` and the number of parts.
+ */
+export function readObjectChecksum(headers: IncomingHttpHeaders): ChecksumRequest | undefined {
+  const bare = { ...headers };
+  for (const [header] of BY_HEADER) bare[header] = headerValue(headers, header)?.replace(/-\d{1,5}$/, '');
+  const request = readChecksumRequest(bare);
+  return request?.value === undefined ? request : { ...request, value: headerValue(headers, HEADERS[request.algorithm]) };
+}
+
 function hasTrailers(payloadHash: PayloadHash): boolean {
   return payloadHash.kind === 'chunked' && payloadHash.framing !== 'signed';
 }

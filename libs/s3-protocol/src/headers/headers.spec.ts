@@ -119,11 +119,12 @@ describe('write preconditions', () => {
     expect(readWritePrecondition({})).toBeUndefined();
     expect(readWritePrecondition({ 'if-none-match': '*' })).toEqual({ ifNoneMatch: ['*'] });
     expect(readWritePrecondition({ 'if-match': '"abc"' })).toEqual({ ifMatch: ['abc'] });
+    expect(readWritePrecondition({ 'if-none-match': '"abc"' })).toEqual({ ifNoneMatch: ['abc'] });
     expect(readWritePrecondition({ 'if-match': '*' })).toEqual({ ifMatch: ['*'] });
     expect(readDeletePrecondition({ 'if-match': '*' })).toEqual({ ifMatch: ['*'] });
   });
   it.each<IncomingHttpHeaders>([
-    { 'if-none-match': '"abc"' },
+    { 'if-none-match': '"a","b"' },
     { 'if-match': '"*"' },
     { 'if-match': '' },
     { 'if-match': '"a","b"' },

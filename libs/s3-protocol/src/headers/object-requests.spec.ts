@@ -109,7 +109,7 @@ describe('readRenameRequest', () => {
     ['x-amz-rename-source-if-modified-since', 'x', 'NotImplemented'],
     ['x-amz-rename-source-if-unmodified-since', 'x', 'NotImplemented'],
     ['if-modified-since', 'x', 'NotImplemented'],
-    ['if-none-match', '"e"', 'NotImplemented'],
+    ['if-none-match', '"e","f"', 'NotImplemented'],
   ])('refuses %s: %j', (name, value, code) => {
     expect(errorOf(() => read({ 'x-amz-rename-source': '/key', [name]: value }))?.code).toBe(code);
   });

@@ -4,9 +4,9 @@ import { headerNotImplemented } from '../errors/s3-error.js';
 import { unquoteEtag } from './etag.js';
 
 /**
- * Conditions of PutObject, CopyObject and CompleteMultipartUpload: `If-None-Match: *`
- * or `If-Match` with one etag or `*` (RFC 9110, 13.1.1; of AWS's operations only
- * deletes take that).
+ * Conditions of PutObject, CopyObject and CompleteMultipartUpload: `If-None-Match` or
+ * `If-Match` with one etag or `*` (RFC 9110, 13.1). AWS takes only `If-None-Match: *`
+ * and `If-Match` with an etag, and answers `NotImplemented` to the others.
  * @returns `undefined` when there are none
  * @throws S3Error `NotImplemented`, naming the header, for every other condition, as AWS answers
  */
@@ -19,15 +19,9 @@ export function readWritePrecondition(headers: IncomingHttpHeaders): Preconditio
     if (match !== undefined) {
       throw headerNotImplemented('If-Match,If-None-Match', 'Multiple conditional request headers present in the request');
     }
-    if (unquoteEtag(noneMatch) !== '*') {
-      throw headerNotImplemented(
-        'If-None-Match',
-        "We don't accept the provided value of If-None-Match header for this API",
-      );
-    }
-    return { ifNoneMatch: ['*'] };
+    return { ifNoneMatch: [readCondition('If-None-Match', noneMatch)] };
   }
-  return { ifMatch: [readMatch(match ?? '')] };
+  return { ifMatch: [readCondition('If-Match', match ?? '')] };
 }
 
 /**
@@ -42,7 +36,7 @@ export function readDeletePrecondition(headers: IncomingHttpHeaders): Preconditi
   if (headers['if-none-match'] !== undefined) throw headerNotImplemented('If-None-Match');
   const match = headers['if-match'];
   if (match === undefined) return undefined;
-  return { ifMatch: [readMatch(match)] };
+  return { ifMatch: [readCondition('If-Match', match)] };
 }
 
 function refuseDates(headers: IncomingHttpHeaders): void {
@@ -50,11 +44,11 @@ function refuseDates(headers: IncomingHttpHeaders): void {
   if (headers['if-unmodified-since'] !== undefined) throw headerNotImplemented('If-Unmodified-Since');
 }
 
-function readMatch(text: string): string {
+function readCondition(name: 'If-Match' | 'If-None-Match', text: string): string {
   if (text.trim() === '*') return '*';
   const etag = unquoteEtag(text);
   if (etag === '' || etag === '*' || etag.includes(',')) {
-    throw headerNotImplemented('If-Match', "We don't accept the provided value of If-Match header for this API");
+    throw headerNotImplemented(name, `We don't accept the provided value of ${name} header for this API`);
   }
   return etag;
 }

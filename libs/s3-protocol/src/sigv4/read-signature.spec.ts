@@ -127,7 +127,6 @@ describe('readSignature: query form', () => {
     ['another algorithm', QUERY.replace('HMAC-SHA256', 'HMAC-SHA1')],
     ['a bad credential', QUERY.replace('%2Faws4_request', '')],
     ['a bad date', QUERY.replace('20260102T030405Z', '2026-01-02T03:04:05Z')],
-    ['expiry zero', QUERY.replace('Expires=60', 'Expires=0')],
     ['expiry below zero', QUERY.replace('Expires=60', 'Expires=-1')],
     ['expiry above a week', QUERY.replace('Expires=60', 'Expires=604801')],
     ['expiry that is no number', QUERY.replace('Expires=60', 'Expires=1e3')],
@@ -137,6 +136,7 @@ describe('readSignature: query form', () => {
 
   it('takes a week', () => {
     expect(readSignature(view({ host: 'h' }, QUERY.replace('Expires=60', 'Expires=604800')))?.expiresIn).toBe(604_800);
+    expect(readSignature(view({ host: 'h' }, QUERY.replace('Expires=60', 'Expires=0')))?.expiresIn).toBe(0);
   });
 
   it('refuses presigned Signature Version 2', () => {

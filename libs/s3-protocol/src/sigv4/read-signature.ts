@@ -185,6 +185,5 @@ function readExpires(text: string): number {
   if (seconds > MAX_EXPIRES_SECONDS) {
     throw malformedQuery(`X-Amz-Expires must be less than a week (in seconds) that is ${MAX_EXPIRES_SECONDS}`);
   }
-  if (seconds === 0) throw malformedQuery('X-Amz-Expires must be greater than 0');
   return seconds;
 }

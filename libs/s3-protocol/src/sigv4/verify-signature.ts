@@ -110,7 +110,7 @@ function checkTime(signature: Signature, now: number): void {
     });
   }
   const expiresAt = signature.signedAt + signature.expiresIn * 1000;
-  if (now > expiresAt) {
+  if (now >= expiresAt) {
     throw s3Error('AccessDenied', {
       message: 'Request has expired',
       fields: {

@@ -12,9 +12,10 @@ export function renderVersioningConfiguration(status: 'Enabled' | 'Suspended' | 
   return document('VersioningConfiguration', element('Status', status));
 }
 
-/** GetObjectTagging and GetBucketTagging. */
+/** GetObjectTagging and GetBucketTagging, by key: a set has no order, and so two answers can be compared. */
 export function renderTagging(tags: Readonly<Record<string, string>>): string {
-  const set = Object.entries(tags).map(([key, value]) => `<Tag>${element('Key', key)}${element('Value', value)}</Tag>`);
+  const sorted = Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));
+  const set = sorted.map(([key, value]) => `<Tag>${element('Key', key)}${element('Value', value)}</Tag>`);
   return document('Tagging', `<TagSet>${set.join('')}</TagSet>`);
 }
 

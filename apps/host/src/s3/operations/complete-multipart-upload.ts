@@ -4,13 +4,13 @@ import {
   checkUnsupportedHeaders,
   checksumMismatch,
   parseCompleteMultipartUpload,
-  readChecksumRequest,
+  readObjectChecksum,
   readWritePrecondition,
   renderCompleteMultipartUpload,
   s3Error,
 } from '@zas/s3-protocol';
 import { locationOf } from '../location.js';
-import { versionHeaders } from '../object-headers.js';
+import { newVersionHeaders } from '../object-headers.js';
 import type { S3Call, S3Operation } from '../s3-call.js';
 import { uploadName } from '../upload-name.js';
 import { xmlAnswer } from '../xml-answer.js';
@@ -19,7 +19,7 @@ export const completeMultipartUpload: S3Operation = async (call) => {
   checkUnsupportedHeaders(call.headers);
   const { limits } = call.settings;
   const precondition = readWritePrecondition(call.headers);
-  const stated = readChecksumRequest(call.headers);
+  const stated = readObjectChecksum(call.headers);
   const parts = parseCompleteMultipartUpload(await readDocument(call), { maxDepth: limits.xmlDepth });
   const completed = await completeUpload(call.store, call.context, {
     ...uploadName(call),
@@ -37,12 +37,14 @@ export const completeMultipartUpload: S3Operation = async (call) => {
     },
   });
   const document = { bucket: call.bucket.name, key: call.key, location: locationOf(call, call.key), etag: completed.etag, checksum: completed.checksum };
-  return xmlAnswer(renderCompleteMultipartUpload(document), versionHeaders(completed));
+  return xmlAnswer(renderCompleteMultipartUpload(document), newVersionHeaders(completed));
 };
 
-/** The document's own checksum headers are about the object, not about the document, so only the signature covers it. */
+/** The checksum headers are about the object, not about the document, so only the signature covers it. */
 async function readDocument(call: S3Call): Promise<Buffer> {
-  return call.body.read(call.settings.limits.xmlBytes, { checksum: false });
+  const document = await call.body.read(call.settings.limits.xmlBytes, { checksum: false });
+  if (document.length === 0) throw s3Error('MalformedXML');
+  return document;
 }
 
 function checkValue(algorithm: Checksum['algorithm'], value: string, computed: Checksum | undefined): void {

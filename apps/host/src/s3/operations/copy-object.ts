@@ -4,7 +4,7 @@ import type { ObjectName } from '@zas/object-store';
 import { parseMetadataDirective, parseTaggingDirective, readChecksumRequest, readStorageClass, readWritePrecondition, renderCopyObject, s3Error } from '@zas/s3-protocol';
 import { checkCopyConditions, resolveCopySource } from '../copy-source.js';
 import { describeObject } from '../object-description.js';
-import { versionHeaders } from '../object-headers.js';
+import { newVersionHeaders } from '../object-headers.js';
 import type { S3Call, S3Operation } from '../s3-call.js';
 import { xmlAnswer } from '../xml-answer.js';
 
@@ -30,7 +30,7 @@ export const copyObject: S3Operation = async (call) => {
     },
   });
   const sourceVersion = source.bucket.versioning === 'off' ? undefined : copied.source.versionId;
-  return xmlAnswer(renderCopyObject(copied), { 'x-amz-copy-source-version-id': sourceVersion, ...versionHeaders(copied) });
+  return xmlAnswer(renderCopyObject(copied), { 'x-amz-copy-source-version-id': sourceVersion, ...newVersionHeaders(copied) });
 };
 
 /** Tags go along with who may read them there and write them here. */

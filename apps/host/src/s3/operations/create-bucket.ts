@@ -1,6 +1,6 @@
 import type { Acl, BucketSettings, PublicAccessBlock } from '@zas/plugin-api';
 import { isStoreError } from '@zas/plugin-api';
-import { createBucket as makeBucket } from '@zas/object-store';
+import { aclsCount, configureBucket, createBucket as makeBucket, requireBucket } from '@zas/object-store';
 import {
   checkUnsupportedHeaders,
   isPublicAcl,
@@ -10,7 +10,7 @@ import {
   readObjectOwnershipHeader,
   s3Error,
 } from '@zas/s3-protocol';
-import { aclOf } from '../acl.js';
+import { aclOf, checkNotBlocked } from '../acl.js';
 import type { S3Call, S3Operation } from '../s3-call.js';
 
 const CLASSIC_REGION = 'us-east-1';
@@ -39,9 +39,21 @@ export const createBucket: S3Operation = async (call) => {
     // In its oldest region AWS answers success to who makes his bucket again.
     const again = isStoreError(error) && error.details.reason === 'bucket-owned-by-you' && region === CLASSIC_REGION;
     if (!again) throw error;
+    await resetAcl(call, settings.acl ?? null);
   }
   return { status: 200, headers: { location: `/${name}` } };
 };
+
+/** AWS: making it again "resets the bucket access control lists (ACLs)". */
+async function resetAcl(call: S3Call, acl: Acl | null): Promise<void> {
+  const bucket = await requireBucket(call.store, call.context, call.target.bucket!);
+  if (!aclsCount(bucket) || (acl === null && bucket.settings.acl === undefined)) return;
+  await call.authorize('s3:PutBucketAcl', { bucket });
+  await configureBucket(call.store, call.context, bucket, (present) => {
+    checkNotBlocked(present, acl ?? undefined);
+    return aclsCount(present) ? { settings: { acl } } : {};
+  });
+}
 
 /** Each thing that is configured along needs its own permission, as if it were done afterwards. */
 async function authorize(call: S3Call, objectLock: boolean, given: Parameters<S3Call['authorizeNew']>[1]): Promise<void> {

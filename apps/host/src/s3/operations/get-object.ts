@@ -19,7 +19,7 @@ export const getObject: S3Operation = async (call) => {
   });
   const headers: Record<string, string | number> = { ...(await objectHeaders(call, version)), ...overrides, 'content-length': range.length };
   if (selection.partial) headers['content-range'] = formatContentRange(range, version.size);
-  else if (range.length === version.size) addChecksum(call, version, headers as Record<string, string>);
+  addChecksum(call, selection.checksum, headers as Record<string, string>);
   if (call.target.query.has('partNumber') && version.partCount !== undefined) headers['x-amz-mp-parts-count'] = version.partCount;
   const [only] = body.stretches;
   const stored: Answer['body'] =

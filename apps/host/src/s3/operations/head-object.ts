@@ -10,10 +10,10 @@ export const headObject: S3Operation = async (call) => {
   const name = { bucket: call.bucket, key: call.key, versionId: call.versionId };
   const version = await findObject(call.store, call.context, name);
   checkReadConditions(call, version);
-  const { range, partial } = await selectRange(call, version);
+  const { range, partial, checksum } = await selectRange(call, version);
   const headers: Record<string, string | number> = { ...(await objectHeaders(call, version)), ...overrides, 'content-length': range.length };
   if (partial) headers['content-range'] = formatContentRange(range, version.size);
-  else if (range.length === version.size) addChecksum(call, version, headers as Record<string, string>);
+  addChecksum(call, checksum, headers as Record<string, string>);
   if (call.target.query.has('partNumber') && version.partCount !== undefined) headers['x-amz-mp-parts-count'] = version.partCount;
   return { status: partial ? 206 : 200, headers };
 };

@@ -15,14 +15,15 @@ export const listBuckets: S3Operation = async (call) => {
   const token = query.get('continuation-token');
   const after = token === undefined ? undefined : openToken(call.settings.tokenSecret, scope, token);
   const prefix = query.get('prefix');
-  const found = await call.store.metadata.buckets.list(call.context, { owner: account.id, prefix, after, limit });
-  // A full page may be the last one; asking on then answers an empty page.
-  const more = found.length === limit && (query.has('max-buckets') || limit === MOST);
+  const list = (from: string | undefined, most: number) => call.store.metadata.buckets.list(call.context, { owner: account.id, prefix, after: from, limit: most });
+  const found = await list(after, limit);
+  const last = found.length === limit ? found.at(-1)?.name : undefined;
+  const more = last !== undefined && (await list(last, 1)).length > 0;
   const listing = {
     owner: await ownerView(call, account.id),
     buckets: found.map(({ name, createdAt, region }) => ({ name, createdAt, region })),
     prefix,
-    continuationToken: more ? sealToken(call.settings.tokenSecret, scope, found.at(-1)!.name) : undefined,
+    continuationToken: more ? sealToken(call.settings.tokenSecret, scope, last) : undefined,
   };
   return listAnswer(call, listing, renderListBuckets, renderBucketsJson);
 };

@@ -1,4 +1,4 @@
-import { invalidArgument, renderObjectsJson, openToken, renderListObjectsV2, sealToken } from '@zas/s3-protocol';
+import { renderObjectsJson, openToken, renderListObjectsV2, sealToken } from '@zas/s3-protocol';
 import { lastName, splitEntries, withOwners } from '../list-entries.js';
 import { readCount, readListParameters } from '../list-parameters.js';
 import type { S3Operation } from '../s3-call.js';
@@ -10,9 +10,9 @@ export const listObjectsV2: S3Operation = async (call) => {
   const maxKeys = readCount(query, 'max-keys');
   const scope = `objects/${call.bucket.id}`;
   const continuationToken = query.get('continuation-token');
-  if (continuationToken === '') throw invalidArgument('The continuation token provided is incorrect', 'continuation-token');
   const startAfter = query.get('start-after') || undefined;
-  const after = continuationToken === undefined ? startAfter : openToken(call.settings.tokenSecret, scope, continuationToken);
+  // Some clients send an empty token for the first page.
+  const after = continuationToken ? openToken(call.settings.tokenSecret, scope, continuationToken) : startAfter;
   const { prefix, delimiter } = parameters;
   const page = await call.store.metadata.objects.list(call.context, { bucketId: call.bucket.id, prefix, delimiter, after, limit: maxKeys });
   const { objects, commonPrefixes } = splitEntries(page.entries);

@@ -3,7 +3,7 @@ import type { CompletedForm } from '../post-form.js';
 import { readForm } from '../post-form.js';
 import type { S3Call, S3Operation } from '../s3-call.js';
 import { describeObject } from '../object-description.js';
-import { versionHeaders } from '../object-headers.js';
+import { newVersionHeaders } from '../object-headers.js';
 import { putObject } from '@zas/object-store';
 import { postRedirect, readPostSuccess, renderPostResponse, writeChecksumHeaders } from '@zas/s3-protocol';
 import { locationOf } from '../location.js';
@@ -28,7 +28,7 @@ function answer(call: S3Call, form: CompletedForm, written: Awaited<ReturnType<t
   const { key } = form;
   const etag = `"${written.etag}"`;
   const location = locationOf(call, key);
-  const headers: Record<string, string> = { ...versionHeaders(written), etag, location };
+  const headers: Record<string, string> = { ...newVersionHeaders(written), etag, location };
   writeChecksumHeaders({ ...written.checksum, type: 'FULL_OBJECT' }, headers);
   const success = readPostSuccess(form.fields);
   const result = { bucket: call.bucket.name, key, etag: written.etag };

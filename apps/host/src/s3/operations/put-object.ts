@@ -2,7 +2,7 @@ import { putObject as storeObject } from '@zas/object-store';
 import type { ObjectDescription } from '@zas/object-store';
 import { readChecksumRequest, readWritePrecondition, s3Error, writeChecksumHeaders } from '@zas/s3-protocol';
 import { describeObject } from '../object-description.js';
-import { versionHeaders } from '../object-headers.js';
+import { newVersionHeaders } from '../object-headers.js';
 import type { S3Call, S3Operation } from '../s3-call.js';
 
 export const putObject: S3Operation = async (call) => {
@@ -15,7 +15,7 @@ export const putObject: S3Operation = async (call) => {
     precondition: readWritePrecondition(call.headers),
     source: call.body.open(),
   });
-  const headers: Record<string, string> = { ...versionHeaders(version), etag: `"${etag}"` };
+  const headers: Record<string, string> = { ...newVersionHeaders(version), etag: `"${etag}"` };
   writeChecksumHeaders({ ...checksum, type: 'FULL_OBJECT' }, headers);
   return { status: 200, headers };
 };
