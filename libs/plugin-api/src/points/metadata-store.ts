@@ -1,4 +1,5 @@
 import type { CallContext } from '../context.js';
+import type { ArtifactCatalog, BlobUploadLedger, RepositoryCatalog, UnusedArtifacts } from '../metadata/artifact-roles.js';
 import type { Intent, IntentKind, Outcomes } from '../metadata/intents.js';
 import type {
   BodyPart,
@@ -34,7 +35,7 @@ export interface MetadataStore {
    * Does the whole intent or nothing. Resolves only when it is durable. Calls may
    * be made concurrently and may share one commit; one that fails fails alone.
    * The feed entry's principal, credential, address and request id come from the context.
-   * Throws what the intent names, and `not-found` with reason `bucket` when its bucket is gone.
+   * Throws what the intent names, and `not-found` with reason `bucket` or `repository` when that is gone.
    * After `unavailable`, `no-space`, `timeout` and `internal` it may have been committed or not;
    * once a later `apply` has succeeded that is settled, and reads show it.
    */
@@ -47,6 +48,10 @@ export interface MetadataStore {
   readonly feed: ChangeFeed;
   readonly leases: LeaseTable;
   readonly documents: DocumentCollections;
+  readonly repositories: RepositoryCatalog;
+  readonly artifacts: ArtifactCatalog;
+  readonly blobUploads: BlobUploadLedger;
+  readonly unused: UnusedArtifacts;
 }
 
 /** Reads buckets. */
