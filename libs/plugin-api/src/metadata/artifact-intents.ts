@@ -59,8 +59,8 @@ export interface SessionBody {
 }
 
 /**
- * Links a blob to the repository. One that is linked already stays as it is, and
- * the new bytes are condemned. With an upload's id that upload ends in the same
+ * Links a blob to the repository. One that is linked already stays as it is, unless
+ * its bytes were reported corrupt, and the new bytes are condemned. With an upload's id that upload ends in the same
  * commit: `not-found`, reason `upload`, when it is gone. Else errors as of
  * {@link NewBody}.
  */
@@ -128,8 +128,8 @@ export interface TagToSet {
 }
 
 /**
- * Stores a manifest, its references and its tags: all or nothing. One that is
- * there already stays; only its tags are set.
+ * Stores a manifest, its references and its tags: all or nothing. Of one that is
+ * there already only the tags are set (and its bytes replaced, were they reported corrupt).
  *
  * `not-found`, reason `manifest-reference` (details `digest`, and `kind`), for a
  * required reference that the repository does not hold. `conflict`, reason

@@ -35,6 +35,8 @@ export interface BlobLink {
   readonly size: number;
   readonly linkedAt: number;
   readonly body: BodyLocation;
+  /** Its bytes were reported corrupt; the next `link-blob` replaces them. */
+  readonly corrupt?: true;
   /** Since when no manifest of the repository references it; absent: one does. */
   readonly unusedSince?: number;
 }
@@ -45,6 +47,8 @@ export interface ManifestRecord {
   readonly size: number;
   readonly pushedAt: number;
   readonly body: BodyLocation;
+  /** Its bytes were reported corrupt; the next `put-manifest` replaces them. */
+  readonly corrupt?: true;
   /** What it says it is, or its config's media type; absent: neither. */
   readonly artifactType?: string;
   readonly subject?: Digest;

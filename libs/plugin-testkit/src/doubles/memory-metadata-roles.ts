@@ -134,7 +134,7 @@ export function blobLedger(state: MemoryMetadataState): BlobLedger {
     // Memory does not rot.
     checkInline: () => Promise.resolve({ corrupt: [] }),
     known: (_context, locators) => {
-      const all = new Set([...state.contents.values()].map((row) => row.locator));
+      const all = new Set([...state.contents.values(), ...state.blobUploads.values()].map((row) => row.locator));
       return Promise.resolve(new Set(locators.filter((locator) => all.has(locator))));
     },
     list: (_context, { after, limit }) =>
