@@ -31,7 +31,7 @@ export function manifestPromises(runner: Runner, makeStore: MakeMetadataStore): 
       assert.equal(await steps.tagged(await steps.repository(), 'v1'), undefined);
       same(await steps.put(repositoryId, 'an image', { blobs: ['config'], tags: ['v2'], at: 300 }), { created: false });
       assert.equal((await steps.tagged(repositoryId, 'v2'))!.pushedAt, 200);
-      assert.deepEqual(await tagNames(repositoryId, { limit: 10, digest: digestOf('an image') }), ['latest', 'v1', 'v2']);
+      same(await tagNames(repositoryId, { limit: 10, digest: digestOf('an image') }), ['latest', 'v1', 'v2']);
       await rejects(steps.put(repositoryId, 'of another size', { size: 1 }), 'invalid-argument');
     });
 
@@ -55,7 +55,7 @@ export function manifestPromises(runner: Runner, makeStore: MakeMetadataStore): 
         return true;
       });
       await rejects(steps.put(repositoryId, 'index', { manifests: ['child elsewhere'], tags: ['v1'] }), 'not-found', 'manifest-reference');
-      assert.deepEqual(await tagNames(repositoryId), []);
+      same(await tagNames(repositoryId), []);
       assert.equal(await steps.manifest(repositoryId, 'image'), undefined);
       const references = [{ kind: 'blob' as const, digest: digestOf('elsewhere'), required: false }];
       same(await steps.put(repositoryId, 'image', { references }), { created: true });
@@ -74,7 +74,7 @@ export function manifestPromises(runner: Runner, makeStore: MakeMetadataStore): 
       await rejects(push('two', [{ name: 'v3' }, { name: 'v1', mayMove: false }]), 'access-denied', 'tag');
       await rejects(push('two', [{ name: 'v1' }, { name: 'v3', mayCreate: false }]), 'access-denied', 'tag');
       assert.equal(await steps.manifest(repositoryId, 'two'), undefined);
-      assert.deepEqual(await tagNames(repositoryId), ['v1', 'v2']);
+      same(await tagNames(repositoryId), ['v1', 'v2']);
       // The same digest again moves nothing.
       await push('one', [{ mayCreate: false, mayMove: false, immutable: true }]);
       await push('two', [{ name: 'v4', immutable: true }, { mayCreate: false }]);
@@ -85,11 +85,11 @@ export function manifestPromises(runner: Runner, makeStore: MakeMetadataStore): 
       const repositoryId = await steps.repository();
       await steps.put(repositoryId, 'm', { tags: ['b', 'B', 'a', '_x', '10', '9', 'a.b'] });
       const all = ['10', '9', 'B', '_x', 'a', 'a.b', 'b'];
-      assert.deepEqual(await tagNames(repositoryId), all);
-      assert.deepEqual(await tagNames(repositoryId, { limit: 3 }), all.slice(0, 3));
-      assert.deepEqual(await tagNames(repositoryId, { limit: 3, after: 'B' }), all.slice(3, 6));
-      assert.deepEqual(await tagNames(repositoryId, { limit: 3, after: 'C' }), all.slice(3, 6));
-      assert.deepEqual(await tagNames(repositoryId, { limit: 3, after: 'z' }), []);
+      same(await tagNames(repositoryId), all);
+      same(await tagNames(repositoryId, { limit: 3 }), all.slice(0, 3));
+      same(await tagNames(repositoryId, { limit: 3, after: 'B' }), all.slice(3, 6));
+      same(await tagNames(repositoryId, { limit: 3, after: 'C' }), all.slice(3, 6));
+      same(await tagNames(repositoryId, { limit: 3, after: 'z' }), []);
       const [first] = await fixture.store.artifacts.tags(context, repositoryId, { limit: 1 });
       same(first, { name: '10', digest: digestOf('m'), movedAt: 200 });
     });
@@ -100,7 +100,7 @@ export function manifestPromises(runner: Runner, makeStore: MakeMetadataStore): 
       await rejects(steps.untag(repositoryId, 'v3'), 'not-found', 'tag');
       await rejects(steps.untag(repositoryId, 'v1', { digest: digestOf('other') }), 'conflict', 'tag-moved');
       await steps.untag(repositoryId, 'v1', { digest: digestOf('m') });
-      assert.deepEqual(await tagNames(repositoryId), ['v2']);
+      same(await tagNames(repositoryId), ['v2']);
       assert.ok(await steps.manifest(repositoryId, 'm'));
     });
 
@@ -108,9 +108,9 @@ export function manifestPromises(runner: Runner, makeStore: MakeMetadataStore): 
       const repositoryId = await steps.repository();
       await steps.put(repositoryId, 'm', { tags: ['v1', 'v2'] });
       await rejects(steps.remove(repositoryId, 'm', ['v1']), 'conflict', 'tags-changed');
-      assert.deepEqual(await tagNames(repositoryId), ['v1', 'v2']);
+      same(await tagNames(repositoryId), ['v1', 'v2']);
       same(await steps.remove(repositoryId, 'm', ['v1', 'v2', 'v3']), { tags: ['v1', 'v2'] });
-      assert.deepEqual(await tagNames(repositoryId), []);
+      same(await tagNames(repositoryId), []);
       await rejects(steps.remove(repositoryId, 'm'), 'not-found', 'manifest');
     });
 
@@ -140,56 +140,56 @@ export function manifestPromises(runner: Runner, makeStore: MakeMetadataStore): 
       await steps.link(repositoryId, 'alone', { at: 20 });
       await steps.put(repositoryId, 'one', { blobs: ['shared'], at: 30 });
       await steps.put(repositoryId, 'two', { blobs: ['shared', 'shared'], at: 40 });
-      assert.deepEqual(await unusedBlobs(repositoryId, 1e9), [{ digest: digestOf('alone'), unusedSince: 20 }]);
-      assert.deepEqual(await unusedBlobs(repositoryId, 20), []);
+      same(await unusedBlobs(repositoryId, 1e9), [{ digest: digestOf('alone'), unusedSince: 20 }]);
+      same(await unusedBlobs(repositoryId, 20), []);
       await steps.remove(repositoryId, 'one', [], { at: 50 });
       await steps.remove(repositoryId, 'two', [], { at: 60 });
-      assert.deepEqual(await unusedBlobs(repositoryId, 1e9), [
+      same(await unusedBlobs(repositoryId, 1e9), [
         { digest: digestOf('alone'), unusedSince: 20 },
         { digest: digestOf('shared'), unusedSince: 60 },
       ]);
       await steps.put(repositoryId, 'three', { blobs: ['shared'], at: 70 });
-      assert.deepEqual(await unusedBlobs(repositoryId, 1e9), [{ digest: digestOf('alone'), unusedSince: 20 }]);
+      same(await unusedBlobs(repositoryId, 1e9), [{ digest: digestOf('alone'), unusedSince: 20 }]);
     });
 
     it('knows since when manifests are unused', async () => {
       const repositoryId = await steps.repository();
       await steps.put(repositoryId, 'child', { at: 10 });
-      assert.deepEqual(await unusedManifests(repositoryId, 1e9), [{ digest: digestOf('child'), unusedSince: 10 }]);
+      same(await unusedManifests(repositoryId, 1e9), [{ digest: digestOf('child'), unusedSince: 10 }]);
       await steps.put(repositoryId, 'index', { manifests: ['child'], tags: ['v1'], at: 20 });
-      assert.deepEqual(await unusedManifests(repositoryId, 1e9), []);
+      same(await unusedManifests(repositoryId, 1e9), []);
       await steps.put(repositoryId, 'other', { tags: ['v1'], at: 30 });
-      assert.deepEqual(await unusedManifests(repositoryId, 1e9), [{ digest: digestOf('index'), unusedSince: 30 }]);
+      same(await unusedManifests(repositoryId, 1e9), [{ digest: digestOf('index'), unusedSince: 30 }]);
       await rejects(steps.remove(repositoryId, 'index', [], { unusedBefore: 30 }), 'conflict', 'manifest-used');
       await rejects(steps.remove(repositoryId, 'child', [], { unusedBefore: 1e9, referenced: true }), 'conflict', 'manifest-used');
       await steps.remove(repositoryId, 'index', [], { unusedBefore: 31, at: 40 });
-      assert.deepEqual(await unusedManifests(repositoryId, 1e9), [{ digest: digestOf('child'), unusedSince: 40 }]);
+      same(await unusedManifests(repositoryId, 1e9), [{ digest: digestOf('child'), unusedSince: 40 }]);
       await steps.put(repositoryId, 'child', { tags: ['kept'], at: 50 });
-      assert.deepEqual(await unusedManifests(repositoryId, 1e9), []);
+      same(await unusedManifests(repositoryId, 1e9), []);
       await steps.untag(repositoryId, 'kept', { at: 60 });
-      assert.deepEqual(await unusedManifests(repositoryId, 1e9), [{ digest: digestOf('child'), unusedSince: 60 }]);
+      same(await unusedManifests(repositoryId, 1e9), [{ digest: digestOf('child'), unusedSince: 60 }]);
     });
 
     it('counts referrers as used until their subject goes', async () => {
       const repositoryId = await steps.repository();
       const subject = digestOf('subject');
       await steps.put(repositoryId, 'early signature', { subject, at: 10 });
-      assert.deepEqual(await unusedManifests(repositoryId, 1e9), []);
+      same(await unusedManifests(repositoryId, 1e9), []);
       await steps.put(repositoryId, 'subject', { tags: ['v1'], at: 20 });
       await steps.put(repositoryId, 'tagged signature', { subject, tags: ['sig'], at: 30 });
       await steps.put(repositoryId, 'signature of signature', { subject: digestOf('early signature'), at: 40 });
       await steps.remove(repositoryId, 'subject', ['v1'], { at: 50 });
-      assert.deepEqual(await unusedManifests(repositoryId, 1e9), [{ digest: digestOf('early signature'), unusedSince: 50 }]);
+      same(await unusedManifests(repositoryId, 1e9), [{ digest: digestOf('early signature'), unusedSince: 50 }]);
       await steps.untag(repositoryId, 'sig', { at: 60 });
-      assert.deepEqual(await unusedManifests(repositoryId, 1e9), [
+      same(await unusedManifests(repositoryId, 1e9), [
         { digest: digestOf('early signature'), unusedSince: 50 },
         { digest: digestOf('tagged signature'), unusedSince: 60 },
       ]);
       await steps.put(repositoryId, 'subject', { tags: ['v1'], at: 70 });
-      assert.deepEqual(await unusedManifests(repositoryId, 1e9), []);
+      same(await unusedManifests(repositoryId, 1e9), []);
       await steps.remove(repositoryId, 'subject', ['v1'], { at: 80 });
       await steps.remove(repositoryId, 'early signature', [], { unusedBefore: 81, at: 90 });
-      assert.deepEqual(await unusedManifests(repositoryId, 1e9), [
+      same(await unusedManifests(repositoryId, 1e9), [
         { digest: digestOf('tagged signature'), unusedSince: 80 },
         { digest: digestOf('signature of signature'), unusedSince: 90 },
       ]);
@@ -213,7 +213,7 @@ export function manifestPromises(runner: Runner, makeStore: MakeMetadataStore): 
         if (page.length < 5) break;
         after = page.at(-1);
       }
-      assert.deepEqual(found, expected);
+      same(found, expected);
     });
 
     it('lists referrers by digest, by type, page by page, with what they say', async () => {
@@ -225,17 +225,17 @@ export function manifestPromises(runner: Runner, makeStore: MakeMetadataStore): 
       const list = async (query: { after?: string; limit: number; artifactType?: string }) =>
         (await fixture.store.artifacts.referrers(context, repositoryId, subject, query)).map(({ digest }) => digest);
       const sorted = (some: string[]) => some.map(digestOf).sort();
-      assert.deepEqual(await list({ limit: 10 }), sorted(texts));
-      assert.deepEqual(await list({ limit: 10, artifactType: 'type/sig' }), sorted(texts.slice(0, 3)));
-      assert.deepEqual(await list({ limit: 2, artifactType: 'type/sig', after: sorted(texts.slice(0, 3))[0]! }), sorted(texts.slice(0, 3)).slice(1));
-      assert.deepEqual(await list({ limit: 2, after: sorted(texts)[1]! }), sorted(texts).slice(2, 4));
-      assert.deepEqual(await list({ limit: 10, artifactType: 'type/none' }), []);
+      same(await list({ limit: 10 }), sorted(texts));
+      same(await list({ limit: 10, artifactType: 'type/sig' }), sorted(texts.slice(0, 3)));
+      same(await list({ limit: 2, artifactType: 'type/sig', after: sorted(texts.slice(0, 3))[0]! }), sorted(texts.slice(0, 3)).slice(1));
+      same(await list({ limit: 2, after: sorted(texts)[1]! }), sorted(texts).slice(2, 4));
+      same(await list({ limit: 10, artifactType: 'type/none' }), []);
       const [found] = await fixture.store.artifacts.referrers(context, repositoryId, subject, { limit: 1, artifactType: 'type/sbom' });
       const text = texts.find((one) => digestOf(one) === found!.digest)!;
       same(found, { digest: digestOf(text), mediaType: 'application/vnd.oci.image.manifest.v1+json', size: text.length, artifactType: 'type/sbom', annotations: { text } });
       assert.equal((await steps.manifest(repositoryId, 'no subject'))!.annotations, undefined);
       await steps.remove(repositoryId, 'sig 1');
-      assert.deepEqual(await list({ limit: 10, artifactType: 'type/sig' }), sorted(['sig 2', 'sig 3']));
+      same(await list({ limit: 10, artifactType: 'type/sig' }), sorted(['sig 2', 'sig 3']));
     });
 
     it('lists manifests by digest', async () => {
@@ -245,8 +245,8 @@ export function manifestPromises(runner: Runner, makeStore: MakeMetadataStore): 
       const list = async (query: { after?: string; limit: number }) =>
         (await fixture.store.artifacts.manifests(context, repositoryId, query)).map(({ digest }) => digest);
       const all = texts.map(digestOf).sort();
-      assert.deepEqual(await list({ limit: 10 }), all);
-      assert.deepEqual(await list({ limit: 1, after: all[0]! }), [all[1]]);
+      same(await list({ limit: 10 }), all);
+      same(await list({ limit: 1, after: all[0]! }), [all[1]]);
     });
 
     it('remembers pulls, the latest ones', async () => {

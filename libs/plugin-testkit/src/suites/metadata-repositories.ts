@@ -101,8 +101,8 @@ export function repositoryPromises(runner: Runner, makeStore: MakeMetadataStore)
       await rejects(steps.repository(names[0]), 'already-exists', 'repository');
       const list = async (query: { after?: string; limit: number }) =>
         (await fixture.store.repositories.list(context, { prefix: 'listed/', ...query })).map(({ name }) => name);
-      assert.deepEqual(await list({ limit: 10 }), [...names].sort());
-      assert.deepEqual(await list({ limit: 2, after: 'listed/a-b' }), ['listed/a.b', 'listed/a/b']);
+      same(await list({ limit: 10 }), [...names].sort());
+      same(await list({ limit: 2, after: 'listed/a-b' }), ['listed/a.b', 'listed/a/b']);
       const found = (await fixture.store.repositories.find(context, 'listed/a'))!;
       same({ ...found, id: 0 }, { id: 0, name: 'listed/a', owner: '111111111111', createdAt: 10 });
       same(await fixture.store.repositories.findById(context, found.id), found);
@@ -188,9 +188,9 @@ export function repositoryPromises(runner: Runner, makeStore: MakeMetadataStore)
       const all = [await steps.repository(), await steps.repository(), await steps.repository()];
       for (const repositoryId of all) await steps.link(repositoryId, 'held');
       const found = await fixture.store.artifacts.holders(context, digestOf('held'), 16);
-      assert.deepEqual(found.map(({ id }) => id).sort((a, b) => a - b), all);
+      same(found.map(({ id }) => id).sort((a, b) => a - b), all);
       assert.equal((await fixture.store.artifacts.holders(context, digestOf('held'), 2)).length, 2);
-      assert.deepEqual(await fixture.store.artifacts.holders(context, digestOf('never held'), 16), []);
+      same(await fixture.store.artifacts.holders(context, digestOf('never held'), 16), []);
     });
 
     it('unlinks blobs, and with a time only those that were unused by then', async () => {
@@ -266,12 +266,12 @@ export function repositoryPromises(runner: Runner, makeStore: MakeMetadataStore)
       await fixture.apply<'touch-blob-upload'>({ kind: 'touch-blob-upload', repositoryId, uploadId: first.uploadId, at: 5 });
       assert.equal((await find(first.uploadId))!.touchedAt, 5);
       const idle = async (before: number, limit = 10) => (await fixture.store.blobUploads.idle(context, before, limit)).map(({ uploadId }) => uploadId);
-      assert.deepEqual(await idle(5), [second.uploadId, third.uploadId]);
-      assert.deepEqual(await idle(5, 1), [second.uploadId]);
-      assert.deepEqual(await idle(2), []);
+      same(await idle(5), [second.uploadId, third.uploadId]);
+      same(await idle(5, 1), [second.uploadId]);
+      same(await idle(2), []);
       same(await cancel(repositoryId, second.uploadId), { locator: second.locator });
       await rejects(cancel(repositoryId, second.uploadId), 'not-found', 'upload');
-      assert.deepEqual(await idle(6), [third.uploadId, first.uploadId]);
+      same(await idle(6), [third.uploadId, first.uploadId]);
       await rejects(fixture.apply<'touch-blob-upload'>({ kind: 'touch-blob-upload', repositoryId, uploadId: 'nope', at: 5 }), 'not-found', 'upload');
     });
 
