@@ -12,5 +12,6 @@ export * from './doubtful-bytes.js';
 export * from './hash-pool.js';
 export * from './read-body.js';
 export * from './scrub.js';
+export * from './session-bytes.js';
 export * from './write-body.js';
 export * from './writer-epoch.js';

@@ -63,6 +63,8 @@ export type ErrorReason =
   | 'version'
   | 'delete-marker'
   | 'upload'
+  | 'upload-busy'
+  | 'upload-range'
   | 'part'
   | 'part-order'
   | 'part-size'
