@@ -11,6 +11,7 @@ export * from './digests.js';
 export * from './doubtful-bytes.js';
 export * from './hash-pool.js';
 export * from './read-body.js';
+export * from './record-body.js';
 export * from './scrub.js';
 export * from './session-bytes.js';
 export * from './write-body.js';

@@ -65,6 +65,7 @@ export type ErrorReason =
   | 'upload'
   | 'upload-busy'
   | 'upload-range'
+  | 'digest'
   | 'part'
   | 'part-order'
   | 'part-size'
