@@ -9,6 +9,7 @@ export * from './json-schema.js';
 export * from './limits.js';
 export * from './load-config.js';
 export * from './nearest.js';
+export * from './oci.js';
 export * from './overlay-plugins.js';
 export * from './redact.js';
 export * from './schema.js';
