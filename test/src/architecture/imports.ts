@@ -34,6 +34,7 @@ const LIBS: Readonly<Record<string, readonly string[]>> = {
   'plugin-api': [],
   'content-store': ['plugin-api'],
   's3-protocol': ['plugin-api'],
+  'oci-protocol': ['plugin-api'],
   config: ['plugin-api'],
   observability: ['plugin-api'],
   'object-store': ['plugin-api', 'content-store'],
