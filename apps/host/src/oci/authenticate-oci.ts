@@ -2,16 +2,17 @@ import type { IncomingMessage } from 'node:http';
 import type { Authenticator } from '@zas/plugin-api';
 import { isStoreError } from '@zas/plugin-api';
 import type { RequestContext } from '@zas/observability';
-import type { ChallengeError, ResourceScope } from '@zas/oci-protocol';
+import type { ChallengeError } from '@zas/oci-protocol';
 import { isEmptyBasic, parseAuthorization } from '@zas/oci-protocol';
 import { authenticateRequest } from '../http/authenticate-request.js';
+import type { GrantedScope } from './granted-scope.js';
 import type { TokenService } from './token/token-service.js';
 
 /** What came with a request. */
 export interface OciCredential {
   readonly kind: 'none' | 'token' | 'other';
   /** Of a token: the most that it can be used for. */
-  readonly scopes?: readonly ResourceScope[];
+  readonly scopes?: readonly GrantedScope[];
 }
 
 /** A credential was sent and is not good; another one may be. */

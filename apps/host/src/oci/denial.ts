@@ -1,7 +1,8 @@
 import type { Principal } from '@zas/plugin-api';
 import type { ChallengeError, ResourceScope } from '@zas/oci-protocol';
-import { OciError, ociError, scopesAllow } from '@zas/oci-protocol';
+import { OciError, ociError } from '@zas/oci-protocol';
 import type { OciCredential } from './authenticate-oci.js';
+import { couldGrow } from './granted-scope.js';
 
 /** A refusal after which the client should come again with a token; the door adds the challenge. */
 export class TokenNeeded extends OciError {
@@ -15,17 +16,10 @@ export class TokenNeeded extends OciError {
 
 /**
  * What to answer to who may not: 401 while another token could help, for who has
- * none, or one whose ceiling is too low; else 403.
+ * none, or one that was not asked for this; else 403.
  */
 export function denied(credential: OciCredential, principal: Principal | undefined, wanted: readonly ResourceScope[]): OciError {
   if (credential.kind === 'none') return new TokenNeeded(wanted);
-  if (credential.kind === 'token' && (!principal || !covers(credential.scopes ?? [], wanted))) return new TokenNeeded(wanted, 'insufficient_scope');
+  if (credential.kind === 'token' && (!principal || couldGrow(credential.scopes ?? [], wanted))) return new TokenNeeded(wanted, 'insufficient_scope');
   return ociError('DENIED');
-}
-
-function covers(scopes: readonly ResourceScope[], wanted: readonly ResourceScope[]): boolean {
-  return wanted.every((want) => {
-    if (want.type === 'registry') return scopes.some(({ type }) => type === 'registry');
-    return want.actions.every((action) => scopesAllow(scopes, want.name, action));
-  });
 }

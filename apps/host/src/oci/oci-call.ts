@@ -19,6 +19,8 @@ export interface OciCall {
   readonly exchange: Exchange;
   /** The repository of the target. Throws for routes without one. */
   readonly repository: RepositoryRecord;
+  /** The same, for routes that answer for one that is not there. */
+  readonly repositoryIfAny: RepositoryRecord | undefined;
   /** Of the target's manifest. Throws for other targets. */
   readonly reference: Reference;
   /** Throws `DENIED`, or `UNAUTHORIZED` where another credential could help. @param tag that the action names */
@@ -27,6 +29,11 @@ export interface OciCall {
   may(action: OciAction, tag?: string): Promise<boolean>;
   /** May the caller do that to another repository? `live`: whatever the ceiling of his token is. */
   mayOn(repository: RepositoryRecord, action: OciAction, ceiling: 'token' | 'live'): Promise<boolean>;
+  /**
+   * Throws `UNAUTHORIZED` for a token that was made without that repository in mind;
+   * one that was asked for it and does not hold it will not get better.
+   */
+  requireMention(name: string, action: OciAction): void;
   /** Those of them that the caller may see. */
   visible(repositories: readonly RepositoryRecord[]): Promise<readonly RepositoryRecord[]>;
   /** Whoever comes may do that here without a credential, so that shared caches may keep the answer. */

@@ -2,14 +2,15 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Authorizer, BucketSettings, Decision, OciAction, Principal, Question, RepositoryRecord } from '@zas/plugin-api';
 import type { RequestContext } from '@zas/observability';
 import type { ArtifactRegistry, PullRecorder } from '@zas/artifact-registry';
-import type { OciTarget, Reference, RepositoryAction } from '@zas/oci-protocol';
-import { ociError, scopesAllow } from '@zas/oci-protocol';
+import type { OciTarget, Reference, RepositoryAction, ResourceScope } from '@zas/oci-protocol';
+import { ociError, readMount, scopesAllow } from '@zas/oci-protocol';
 import type { Exchange } from '../http/exchange.js';
 import { GLOBAL_KEYS } from '../http/global-attributes.js';
 import { ACTIONS_OF_SCOPE } from './anonymous-policy.js';
 import type { OciCredential } from './authenticate-oci.js';
 import type { OciCall } from './oci-call.js';
-import { denied } from './denial.js';
+import { TokenNeeded, denied } from './denial.js';
+import { mentions } from './granted-scope.js';
 
 /** What is the same for all requests of the door. */
 export interface OciCallSettings {
@@ -74,6 +75,10 @@ export class OciCaller implements OciCall {
     return this.found;
   }
 
+  get repositoryIfAny(): RepositoryRecord | undefined {
+    return this.found;
+  }
+
   get reference(): Reference {
     if (this.target.kind !== 'manifest') throw new Error('This route has no reference');
     return this.target.reference;
@@ -94,6 +99,12 @@ export class OciCaller implements OciCall {
 
   mayOn({ name, owner }: RepositoryRecord, action: OciAction, ceiling: 'token' | 'live'): Promise<boolean> {
     return this.decide({ name, owner }, action, ceiling);
+  }
+
+  requireMention(name: string, action: OciAction): void {
+    const { scopes } = this.parts.credential;
+    if (!scopes || mentions(scopes, name, scopeOf(action))) return;
+    throw new TokenNeeded(this.ownScopes('oci:PutBlob'), 'insufficient_scope');
   }
 
   async visible(repositories: readonly RepositoryRecord[]): Promise<readonly RepositoryRecord[]> {
@@ -118,8 +129,17 @@ export class OciCaller implements OciCall {
 
   /** What to answer to who may not. */
   denied(action: OciAction): Error {
+    return denied(this.parts.credential, this.context.principal, this.ownScopes(action));
+  }
+
+  /** Clients push with what they can pull with, so they are told of both at once; of the source of a mount too. */
+  private ownScopes(action: OciAction): readonly ResourceScope[] {
     const { name } = this.subject();
-    return denied(this.parts.credential, this.context.principal, [{ type: 'repository', name, actions: [scopeOf(action)] }]);
+    const scope = scopeOf(action);
+    const actions: readonly RepositoryAction[] = scope === 'push' ? ['pull', 'push'] : [scope];
+    const own: ResourceScope = { type: 'repository', name, actions };
+    const from = this.target.kind === 'uploads' ? readMount(this.target.query)?.from : undefined;
+    return from === undefined ? [own] : [own, { type: 'repository', name: from, actions: ['pull'] }];
   }
 
   private subject(): Subject {

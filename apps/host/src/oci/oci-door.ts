@@ -62,16 +62,19 @@ export class OciDoor implements Door {
   }
 
   /** The base permission is asked for what is not there too: who may not learns nothing. */
-  private async findRepository(call: OciCaller, route: OciRoute, name: string): Promise<void> {
+  private async findRepository(call: OciCaller, { action, absent }: OciRoute, name: string): Promise<void> {
     const { registry } = this.parts;
+    const { target } = call;
+    const tag = target.kind === 'manifest' && target.reference.kind === 'tag' ? target.reference.tag : undefined;
     call.found = await registry.metadata.repositories.find(call.context, name);
-    if (route.action !== undefined) await call.authorize(route.action);
-    if (call.found || route.on === 'extension') return;
-    if (!route.creates) throw ociError('NAME_UNKNOWN', { detail: { name } });
+    if (action === undefined) return;
+    await call.authorize(action, tag);
+    if (call.found || absent === 'empty') return;
+    if (absent === 'unknown') throw ociError('NAME_UNKNOWN', { detail: { name } });
     await call.authorize('oci:CreateRepository');
     call.found = await createRepository(registry, call.context, name, call.makerAccount);
     // Somebody else may have been faster, for an account of his own.
-    await call.authorize(route.action!);
+    await call.authorize(action, tag);
   }
 
   private challenge(exchange: Exchange, { scopes, challengeError }: TokenNeeded): string {

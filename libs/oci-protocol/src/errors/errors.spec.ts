@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ErrorCode, ErrorDetails } from '@zas/plugin-api';
+import type { ErrorCode, ErrorDetails, ErrorReason } from '@zas/plugin-api';
 import { ERROR_CODES, StoreError } from '@zas/plugin-api';
 import { OCI_ERRORS } from './error-table.js';
 import { badRequest, ociError, OciError, repeated } from './oci-error.js';
 import { renderErrors } from './render-errors.js';
-import type { ErrorSubject, RegistryReason } from './to-oci-errors.js';
+import type { ErrorSubject } from './to-oci-errors.js';
 import { toOciError, toOciErrors } from './to-oci-errors.js';
 
 const storeError = (code: ErrorCode, reason?: string, more: Record<string, string | number | boolean> = {}): StoreError =>
@@ -30,7 +30,7 @@ describe('toOciError', () => {
     ['precondition-failed', 'DENIED', 412],
     ['conflict', 'DENIED', 409],
     ['locked', 'DENIED', 403],
-    ['integrity', 'DIGEST_INVALID', 400],
+    ['integrity', 'SIZE_INVALID', 400],
     ['too-large', 'SIZE_INVALID', 413],
     ['quota-exceeded', 'DENIED', 403],
     ['no-space', 'UNAVAILABLE', 503],
@@ -49,7 +49,7 @@ describe('toOciError', () => {
     for (const code of ERROR_CODES) expect(toOciError(storeError(code))).toBeInstanceOf(OciError);
   });
 
-  it.each<[RegistryReason | 'write-offset' | 'content-deleting', ErrorCode, string, number]>([
+  it.each<[ErrorReason, ErrorCode, string, number]>([
     ['repository', 'not-found', 'NAME_UNKNOWN', 404],
     ['repository', 'invalid-argument', 'NAME_INVALID', 400],
     ['repository-not-empty', 'conflict', 'DENIED', 409],
@@ -57,9 +57,9 @@ describe('toOciError', () => {
     ['manifest', 'invalid-argument', 'MANIFEST_INVALID', 400],
     ['manifest', 'too-large', 'MANIFEST_INVALID', 413],
     ['manifest-reference', 'not-found', 'MANIFEST_BLOB_UNKNOWN', 404],
-    ['manifest-referenced', 'conflict', 'DENIED', 409],
+    ['manifest-referenced', 'conflict', 'UNSUPPORTED', 405],
     ['blob', 'not-found', 'BLOB_UNKNOWN', 404],
-    ['blob-referenced', 'conflict', 'DENIED', 409],
+    ['blob-referenced', 'conflict', 'UNSUPPORTED', 405],
     ['tag', 'not-found', 'MANIFEST_UNKNOWN', 404],
     ['tag', 'invalid-argument', 'TAG_INVALID', 400],
     ['tag', 'too-large', 'TAG_INVALID', 414],
@@ -72,6 +72,10 @@ describe('toOciError', () => {
     ['upload', 'invalid-argument', 'BLOB_UPLOAD_INVALID', 400],
     ['upload', 'conflict', 'BLOB_UPLOAD_INVALID', 409],
     ['write-offset', 'invalid-argument', 'RANGE_INVALID', 416],
+    ['digest', 'integrity', 'DIGEST_INVALID', 400],
+    ['upload-busy', 'conflict', 'BLOB_UPLOAD_INVALID', 409],
+    ['upload-range', 'conflict', 'RANGE_INVALID', 416],
+    ['manifest-used', 'conflict', 'DENIED', 409],
     ['content-deleting', 'conflict', 'UNAVAILABLE', 503],
   ])('%s makes of %s %s %d', (reason, code, expected, status) => {
     expect(toOciError(storeError(code, reason))).toMatchObject({ code: expected, status });

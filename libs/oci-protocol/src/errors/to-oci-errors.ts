@@ -17,6 +17,9 @@ type Narrowed = OciErrorCode | Outcome;
 // The list of codes has none for a conflict, so the status tells it apart from missing rights.
 const refused = (message: string): Outcome => ({ code: 'DENIED', status: 409, message });
 
+// What the specification has for a registry that does not delete; its suite takes nothing else for that.
+const protectedFromDeletion = (message: string): Outcome => ({ code: 'UNSUPPORTED', message });
+
 // The server's own state, which passes: clients repeat a 503 by themselves.
 const PASSING: Outcome = { code: 'UNAVAILABLE', retryAfter: 1 };
 
@@ -30,7 +33,7 @@ const CODES: Record<ErrorCode, Narrowed> = {
   'precondition-failed': { code: 'DENIED', status: 412, message: 'a precondition of the request does not hold' },
   conflict: refused('the present state does not allow the request'),
   locked: { code: 'DENIED', message: 'a retention or hold forbids the request' },
-  integrity: 'DIGEST_INVALID',
+  integrity: 'SIZE_INVALID',
   'too-large': { code: 'SIZE_INVALID', status: 413, message: 'larger than the registry accepts' },
   'quota-exceeded': { code: 'DENIED', message: 'a quota would be exceeded' },
   'no-space': 'UNAVAILABLE',
@@ -43,27 +46,12 @@ const CODES: Record<ErrorCode, Narrowed> = {
   internal: 'UNKNOWN',
 };
 
-/** Reasons of the registry's use cases, known here whether or not plugin-api names them already. */
-export type RegistryReason =
-  | 'repository'
-  | 'repository-not-empty'
-  | 'manifest'
-  | 'manifest-reference'
-  | 'manifest-referenced'
-  | 'blob'
-  | 'blob-referenced'
-  | 'tag'
-  | 'tag-immutable'
-  | 'tag-moved'
-  | 'tags-changed'
-  | 'upload';
-
 const REFERENCE_MISSING = 'MANIFEST_BLOB_UNKNOWN';
 const IMMUTABLE = refused('the tag is immutable');
 const PASSING_CONFLICT = { conflict: PASSING } as const;
 
 /** Total over the reasons likewise: what each makes of the codes that it narrows; `{}` where the code says it all. */
-const REASONS: Record<ErrorReason | RegistryReason, Partial<Record<ErrorCode, Narrowed>>> = {
+const REASONS: Record<ErrorReason, Partial<Record<ErrorCode, Narrowed>>> = {
   repository: { 'invalid-argument': 'NAME_INVALID' },
   'repository-not-empty': { conflict: refused('the repository is not empty') },
   manifest: {
@@ -76,9 +64,10 @@ const REASONS: Record<ErrorReason | RegistryReason, Partial<Record<ErrorCode, Na
     'invalid-argument': REFERENCE_MISSING,
     conflict: REFERENCE_MISSING,
   },
-  'manifest-referenced': { conflict: refused('the manifest is part of an index') },
+  'manifest-used': { conflict: refused('the manifest is in use') },
+  'manifest-referenced': { conflict: protectedFromDeletion('the manifest is part of an index') },
   blob: { 'not-found': 'BLOB_UNKNOWN', 'invalid-argument': 'DIGEST_INVALID' },
-  'blob-referenced': { conflict: refused('the blob is part of a manifest') },
+  'blob-referenced': { conflict: protectedFromDeletion('the blob is part of a manifest') },
   tag: {
     'not-found': 'MANIFEST_UNKNOWN',
     'invalid-argument': 'TAG_INVALID',
@@ -92,6 +81,9 @@ const REASONS: Record<ErrorReason | RegistryReason, Partial<Record<ErrorCode, Na
     'invalid-argument': 'BLOB_UPLOAD_INVALID',
     conflict: { code: 'BLOB_UPLOAD_INVALID', status: 409 },
   },
+  'upload-busy': { conflict: { code: 'BLOB_UPLOAD_INVALID', status: 409, message: 'another request works on this upload', retryAfter: 1 } },
+  'upload-range': { conflict: 'RANGE_INVALID' },
+  digest: { integrity: 'DIGEST_INVALID' },
   'write-offset': { 'invalid-argument': 'RANGE_INVALID', conflict: 'RANGE_INVALID' },
   'append-count': { 'too-large': { code: 'BLOB_UPLOAD_INVALID', status: 413, message: 'too many chunks' } },
   'content-deleting': PASSING_CONFLICT,

@@ -113,6 +113,8 @@ export interface UnlinkBlob {
 export interface ManifestReference {
   readonly kind: 'blob' | 'manifest';
   readonly digest: Digest;
+  /** That it says to be of; one of another size that is there is refused. */
+  readonly size?: number;
   /** It must be in the repository. */
   readonly required: boolean;
 }
@@ -132,7 +134,8 @@ export interface TagToSet {
  * there already only the tags are set (and its bytes replaced, were they reported corrupt).
  *
  * `not-found`, reason `manifest-reference` (details `digest`, and `kind`), for a
- * required reference that the repository does not hold. `conflict`, reason
+ * required reference that the repository does not hold; `invalid-argument`, reason
+ * `manifest` (details `digest`), for one of another size. `conflict`, reason
  * `tag-immutable` (details `tag`), when an immutable tag has another digest.
  * `access-denied`, reason `tag` (details `tag`, and `action`: `create` or `move`),
  * for what the writer may not. Bodies as in {@link NewBody}.

@@ -173,9 +173,10 @@ class RepositoryWriter {
   private putManifest(intent: PutManifest) {
     const { digest, size, mediaType, artifactType, subject, annotations, references, tags, at } = intent;
     const { manifests, blobs } = this.repository;
-    for (const { kind, digest: wanted, required } of references) {
-      const there = (kind === 'blob' ? blobs : manifests).has(wanted);
+    for (const { kind, digest: wanted, size: stated, required } of references) {
+      const there = (kind === 'blob' ? blobs : manifests).get(wanted);
       if (required && !there) throw refuse('not-found', { reason: 'manifest-reference', digest: wanted, kind });
+      if (there && stated !== undefined && stated !== there.size) throw refuse('invalid-argument', { reason: 'manifest', digest: wanted });
     }
     this.checkTags(digest, tags);
     const prepared = prepareBody(this.state, intent.body, at);

@@ -61,6 +61,16 @@ export function manifestPromises(runner: Runner, makeStore: MakeMetadataStore): 
       same(await steps.put(repositoryId, 'image', { references }), { created: true });
     });
 
+    it('refuses a manifest that states another size of what is there', async () => {
+      const repositoryId = await steps.repository();
+      await steps.link(repositoryId, 'layer');
+      const of = (size: number, required = true) => [{ kind: 'blob' as const, digest: digestOf('layer'), size, required }];
+      await rejects(steps.put(repositoryId, 'lying', { references: of(6) }), 'invalid-argument', 'manifest');
+      await rejects(steps.put(repositoryId, 'lying', { references: of(6, false) }), 'invalid-argument', 'manifest');
+      await steps.put(repositoryId, 'honest', { references: of(5) });
+      assert.equal(await steps.manifest(repositoryId, 'lying'), undefined);
+    });
+
     it('sets all tags of a push or none', async () => {
       const repositoryId = await steps.repository();
       const push = (text: string, tags: readonly Partial<TagToSet>[]) =>

@@ -36,13 +36,16 @@ export function putManifest(session: WriteSession, intent: PutManifest): Outcome
   return { created: !before };
 }
 
-/** @throws `not-found`, reason `manifest-reference` */
+/** @throws `not-found`, reason `manifest-reference`; `invalid-argument`, reason `manifest` */
 function checkReferences(session: WriteSession, { repositoryId, references }: PutManifest): void {
-  for (const { kind, digest, required } of references) {
-    if (!required) continue;
+  for (const { kind, digest, size, required } of references) {
+    if (!required && size === undefined) continue;
     const table = kind === 'blob' ? 'repository_blob' : 'manifest';
-    const found = session.read(`select 1 from ${table} where repository_id = ? and digest = ?`).get(repositoryId, digest);
-    if (found === undefined) throw notFound({ reason: 'manifest-reference', digest, kind });
+    const found = session.read(`select size from ${table} where repository_id = ? and digest = ?`).get(repositoryId, digest) as { size: number } | undefined;
+    if (!found && required) throw notFound({ reason: 'manifest-reference', digest, kind });
+    if (found && size !== undefined && found.size !== size) {
+      throw new StoreError('invalid-argument', 'A reference is of another size', { details: { reason: 'manifest', digest } });
+    }
   }
 }
 

@@ -6,12 +6,12 @@ const SIZES = { standard: 1000, most: 1000 };
 const MOST_BYTES = 4_000_000;
 
 export const listReferrers: OciOperation = async (call) => {
-  const { repository, target } = call;
+  const { repositoryIfAny: repository, target } = call;
   if (target.kind !== 'referrers') throw new Error('This route lists referrers');
   const { limit, last } = readPage(target.query, SIZES);
   const artifactType = readArtifactTypeFilter(target.query);
   const query = { after: last, limit: limit + 1, artifactType };
-  const found = limit === 0 ? [] : await call.registry.metadata.artifacts.referrers(call.context, repository.id, target.subject, query);
+  const found = limit === 0 || !repository ? [] : await call.registry.metadata.artifacts.referrers(call.context, repository.id, target.subject, query);
   const shown = found.slice(0, limit);
   let body = renderReferrersIndex(shown);
   while (Buffer.byteLength(body) > MOST_BYTES && shown.length > 1) {
@@ -19,7 +19,7 @@ export const listReferrers: OciOperation = async (call) => {
     body = renderReferrersIndex(shown);
   }
   const more = found.length > shown.length && shown.length > 0;
-  const path = `/v2/${repository.name}/referrers/${target.subject}`;
+  const path = `/v2/${target.name}/referrers/${target.subject}`;
   return {
     status: 200,
     headers: {

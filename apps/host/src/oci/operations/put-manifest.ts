@@ -1,3 +1,4 @@
+import type { ManifestReference } from '@zas/plugin-api';
 import { putManifest as storeManifest } from '@zas/artifact-registry';
 import type { Manifest } from '@zas/oci-protocol';
 import { DEFAULT_MANIFEST_LIMITS, OCI_HEADERS, digestAlgorithm, digestOf, formatOciTag, isDigest, manifestLocation, ociError, parseManifest, readTags, referrerArtifactType } from '@zas/oci-protocol';
@@ -40,12 +41,12 @@ async function put(call: OciCall, bytes: Buffer): ReturnType<OciOperation> {
 
 /** Each once; what is named twice and needed once is needed. */
 function referencesOf({ references }: Manifest) {
-  const found = new Map<string, { kind: 'blob' | 'manifest'; digest: string; required: boolean }>();
-  for (const { kind, digest, required } of references) {
+  const found = new Map<string, ManifestReference>();
+  for (const { kind, digest, size, required } of references) {
     // Nothing is stored under other algorithms, so it is either not needed or missing.
     if (!isDigest(digest) && !required) continue;
     const key = `${kind} ${digest}`;
-    found.set(key, { kind, digest, required: required || (found.get(key)?.required ?? false) });
+    found.set(key, { kind, digest, size, required: required || (found.get(key)?.required ?? false) });
   }
   return [...found.values()];
 }

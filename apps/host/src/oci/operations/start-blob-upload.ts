@@ -44,6 +44,7 @@ async function mounted(call: OciCall, { digest, from }: MountRequest): Promise<b
  * the caller's own rights, as no token could name them.
  */
 async function sources(call: OciCall, digest: Digest, from: string | undefined): Promise<readonly RepositoryRecord[]> {
+  if (from !== undefined) call.requireMention(from, 'oci:GetBlob');
   const { repositories, artifacts } = call.registry.metadata;
   const named = from === undefined ? undefined : await repositories.find(call.context, from);
   const candidates = from === undefined ? await artifacts.holders(call.context, digest, CANDIDATES) : named ? [named] : [];

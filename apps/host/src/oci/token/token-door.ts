@@ -1,13 +1,27 @@
 import type { Authenticator, Authorizer } from '@zas/plugin-api';
 import { isStoreError } from '@zas/plugin-api';
 import type { ArtifactRegistry, PullRecorder } from '@zas/artifact-registry';
-import type { RepositoryAction, ResourceScope, TokenForm, TokenQuery } from '@zas/oci-protocol';
-import { ERRORS_CONTENT_TYPE, OciError, isEmptyBasic, ociError, parseAuthorization, parseQuery, parseTokenForm, readTokenQuery, renderErrors, renderTokenResponse, toOciErrors } from '@zas/oci-protocol';
+import type { ResourceScope, TokenForm, TokenQuery } from '@zas/oci-protocol';
+import {
+  ERRORS_CONTENT_TYPE,
+  OciError,
+  OciQuery,
+  isEmptyBasic,
+  ociError,
+  parseAuthorization,
+  parseQuery,
+  parseTokenForm,
+  readTokenQuery,
+  renderErrors,
+  renderTokenResponse,
+  toOciErrors,
+} from '@zas/oci-protocol';
 import type { Answer } from '../../http/answer.js';
 import { authenticateRequest } from '../../http/authenticate-request.js';
 import type { Door } from '../../http/door.js';
 import type { Exchange } from '../../http/exchange.js';
 import { ACTIONS_OF_SCOPE } from '../anonymous-policy.js';
+import type { GrantedScope } from '../granted-scope.js';
 import type { OciCallSettings } from '../oci-caller.js';
 import { OciCaller } from '../oci-caller.js';
 import type { TokenService } from './token-service.js';
@@ -47,8 +61,11 @@ export class TokenDoor implements Door {
     if (request.method !== 'GET') throw ociError('UNSUPPORTED', { headers: { allow: 'GET, POST' } });
     const question = readTokenQuery(parseQuery(exchange.url.split('?', 2)[1] ?? ''));
     this.checkService(question.service);
-    if (!isEmptyBasic(parseAuthorization(request.headers.authorization))) await authenticateRequest(this.parts.authenticators, context, request, exchange.url);
-    if (request.headers.authorization !== undefined && !context.principal && !isEmptyBasic(parseAuthorization(request.headers.authorization))) throw ociError('UNAUTHORIZED');
+    const authorization = parseAuthorization(request.headers.authorization);
+    if (authorization.kind !== 'none' && !isEmptyBasic(authorization)) {
+      await authenticateRequest(this.parts.authenticators, context, request, exchange.url);
+      if (!context.principal) throw ociError('UNAUTHORIZED');
+    }
     return this.grant(exchange, question);
   }
 
@@ -90,34 +107,31 @@ export class TokenDoor implements Door {
       token,
       expiresIn: tokens.lifetimes.access,
       issuedAt: registry.clock.now(),
-      scopes,
+      scopes: scopes.filter(({ actions }) => actions.length > 0),
       refreshToken: refreshToken ?? (wantsRefresh ? await tokens.sign(context, 'refresh', context.principal, []) : undefined),
     });
     return { status: 200, headers: { 'content-type': 'application/json', 'cache-control': 'no-store' }, body };
   }
 
-  /** What of the wanted scopes can be used now. */
-  private async allowed(exchange: Exchange, wanted: readonly ResourceScope[]): Promise<readonly ResourceScope[]> {
-    const granted: ResourceScope[] = [];
-    for (const scope of wanted) {
-      if (scope.type === 'registry') granted.push(scope);
-      else granted.push({ ...scope, actions: await this.actionsOf(exchange, scope) });
-    }
-    return granted.filter(({ actions }) => actions.length > 0);
+  /** What of the wanted scopes can be used now, and what not. */
+  private allowed(exchange: Exchange, wanted: readonly ResourceScope[]): Promise<readonly GrantedScope[]> {
+    return Promise.all(wanted.map(async (scope) => (scope.type === 'registry' ? scope : this.granted(exchange, scope))));
   }
 
-  private async actionsOf(exchange: Exchange, scope: Extract<ResourceScope, { type: 'repository' }>): Promise<RepositoryAction[]> {
-    const { tokens: _tokens, ...parts } = this.parts;
-    const target = { kind: 'tags', name: scope.name, query: parseQuery('') } as const;
-    const call = new OciCaller({ exchange, ...parts, target, credential: { kind: 'other' } });
-    call.found = await parts.registry.metadata.repositories.find(exchange.context, scope.name);
-    const wanted = scope.actions.includes('*') ? (['pull', 'push', 'delete'] as const) : scope.actions.filter((action) => action !== '*');
+  private async granted(exchange: Exchange, scope: Extract<ResourceScope, { type: 'repository' }>): Promise<GrantedScope> {
+    const { registry } = this.parts;
+    const target = { kind: 'tags', name: scope.name, query: OciQuery.empty } as const;
+    const call = new OciCaller({ exchange, ...this.parts, target, credential: { kind: 'other' } });
+    call.found = await registry.metadata.repositories.find(exchange.context, scope.name);
+    const wanted = scope.actions.includes('*') ? ALL : scope.actions.filter((action) => action !== '*');
     const usable = await Promise.all(
       wanted.map(async (action) => (await Promise.all(ACTIONS_OF_SCOPE[action].map((one) => call.may(one)))).some((may) => may)),
     );
-    return wanted.filter((_action, i) => usable[i]);
+    return { ...scope, actions: wanted.filter((_action, i) => usable[i]), refused: wanted.filter((_action, i) => !usable[i]) };
   }
 }
+
+const ALL = ['pull', 'push', 'delete'] as const;
 
 async function readForm(exchange: Exchange): Promise<string> {
   const type = String(exchange.request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();

@@ -1,6 +1,6 @@
 import type { CallContext, Clock, Credentials, Principal } from '@zas/plugin-api';
-import type { ResourceScope } from '@zas/oci-protocol';
 import { SignJWT, decodeProtectedHeader, errors, jwtVerify } from 'jose';
+import type { GrantedScope } from '../granted-scope.js';
 import type { TokenKeys } from './token-keys.js';
 
 /** Audience of our tokens, and the `service` of challenges. */
@@ -20,7 +20,7 @@ interface Claims {
   /** Credential id, and a fingerprint of its secret. */
   readonly cid?: string;
   readonly chk?: string;
-  readonly access?: readonly ResourceScope[];
+  readonly access?: readonly GrantedScope[];
   readonly exp: number;
 }
 
@@ -28,7 +28,7 @@ interface Claims {
 export interface TokenIdentity {
   /** Absent: anonymous. */
   readonly principal?: Principal;
-  readonly scopes: readonly ResourceScope[];
+  readonly scopes: readonly GrantedScope[];
 }
 
 export interface TokenLifetimes {
@@ -53,7 +53,7 @@ export class TokenService {
   ) {}
 
   /** @param scopes the ceiling. @returns `undefined` for who has no credential that could be looked up again */
-  async sign(context: CallContext, kind: Kind, principal: Principal | undefined, scopes: readonly ResourceScope[]): Promise<string | undefined> {
+  async sign(context: CallContext, kind: Kind, principal: Principal | undefined, scopes: readonly GrantedScope[]): Promise<string | undefined> {
     const key = await this.keys.signing(context);
     const who = principal && (await this.who(context, principal));
     if (principal && !who) return undefined;
