@@ -104,6 +104,7 @@ const COMMANDS = {
   crash: (node) => run(node, [at('test', 'dist', 'crash', 'main.js'), ...rest]),
   powercut: (node) => run(node, [at('test', 'dist', 'powercut', 'main.js'), ...rest]),
   's3-conformance': (node) => run(node, [at('test', 'dist', 'conformance', 'main.js'), ...rest]),
+  'oci-conformance': (node) => run(node, [at('test', 'dist', 'oci-conformance', 'main.js'), ...rest]),
   linearizability: (node) => run(node, [at('test', 'dist', 'linearizability', 'main.js'), ...rest]),
   cleanup: (node) => run(node, [at('test', 'dist', 'cleanup', 'main.js'), ...rest]),
 };

@@ -115,9 +115,7 @@ class Driver {
       contents: contents.map(({ locator, size, state, references }) => [locator, size, state, references]).sort(),
       feed: feed.entries.map(({ kind, repository, digest, tag, at, size, cause }) => [kind, repository, digest, tag, at, size, cause]),
       unused: unused.map((found) => found.map(({ repository, digest, unusedSince }) => [unusedSince, repository.name, digest].join()).sort()),
-      idle: await Promise.all(
-        (await this.store.blobUploads.idle(context, 1e9, 10)).map(({ uploadId, locator, touchedAt }) => [touchedAt, uploadId, locator].join()),
-      ).then((found) => found.sort()),
+      idle: (await this.store.blobUploads.idle(context, 1e9, 10)).map(({ uploadId, locator, touchedAt }) => [touchedAt, uploadId, locator].join()).sort(),
     };
   }
 
