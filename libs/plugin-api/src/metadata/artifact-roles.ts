@@ -52,6 +52,8 @@ export interface ArtifactCatalog {
   ): Promise<readonly ReferrerRecord[]>;
   /** A blob that the repository links. @param options.body as of `manifest` */
   blob(context: CallContext, repositoryId: RepositoryId, digest: Digest, options?: { readonly body?: boolean }): Promise<BlobLink | undefined>;
+  /** Blobs that the repository links, by digest. */
+  blobs(context: CallContext, repositoryId: RepositoryId, query: Page): Promise<readonly BlobLink[]>;
   /** Some repositories that link the blob, at most `limit` (1 to 100), in no promised order. */
   holders(context: CallContext, digest: Digest, limit: number): Promise<readonly RepositoryRecord[]>;
 }

@@ -165,6 +165,8 @@ export interface BlobLedger {
   list(context: CallContext, query: { after: number; limit: number }): Promise<readonly ContentRecord[]>;
   /** The block checksums of blocks `first` to `first + count - 1`, see `NewContent.blockSums`; `undefined` when the row is gone. */
   blockSums(context: CallContext, contentId: number, first: number, count: number): Promise<Uint8Array | undefined>;
+  /** The sha256 of a content, lower-case hex; `undefined` when it is gone, corrupt or has none. */
+  sha256(context: CallContext, contentId: number): Promise<string | undefined>;
   /** Reads and checks at most `limit` inline bodies behind `after`. `next` is where to go on; absent at the end. */
   checkInline(context: CallContext, query: { after: number; limit: number }): Promise<{ corrupt: readonly number[]; next?: number }>;
 }

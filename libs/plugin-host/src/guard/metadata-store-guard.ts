@@ -66,6 +66,7 @@ export function guardMetadataStore(store: MetadataStore, guard: Guard): Metadata
     repositories: { list: query(1, 1, 10_000) },
     artifacts: {
       manifests: query(2, 1, 10_000),
+      blobs: query(2, 1, 10_000),
       tags: query(2, 1, 10_000),
       referrers: query(3, 1, 10_000),
       holders: { check: (args) => mustBeLimit(args[2], 1, 100) },

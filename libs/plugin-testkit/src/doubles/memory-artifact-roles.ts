@@ -1,5 +1,6 @@
 import type {
   ArtifactCatalog,
+  BlobLink,
   BlobUploadLedger,
   BodyLocation,
   Digest,
@@ -8,7 +9,7 @@ import type {
   Unused,
   UnusedArtifacts,
 } from '@zas/plugin-api';
-import { compareBytes, locationOf, type MemoryMetadataState, type StoredBody, type StoredManifest } from './memory-metadata-state.js';
+import { compareBytes, locationOf, type MemoryMetadataState, type StoredBlob, type StoredBody, type StoredManifest } from './memory-metadata-state.js';
 
 interface Query {
   readonly after?: string;
@@ -63,8 +64,11 @@ export function artifactCatalog(state: MemoryMetadataState): ArtifactCatalog {
     blob: async (_context, repositoryId, digest, options) => {
       const found = state.repositories.get(repositoryId)?.blobs.get(digest);
       if (!found) return undefined;
-      const { size, linkedAt, unusedSince, body } = found;
-      return { digest, size, linkedAt, unusedSince, ...bodyOf(state, body, options?.body) };
+      return blobLink(state, digest, found, options?.body);
+    },
+    blobs: async (_context, repositoryId, query) => {
+      const found = [...(state.repositories.get(repositoryId)?.blobs ?? [])];
+      return page(found, ([digest]) => digest, query).map(([digest, blob]) => blobLink(state, digest, blob));
     },
     holders: async (_context, digest, limit) =>
       [...state.repositories.values()]
@@ -72,6 +76,10 @@ export function artifactCatalog(state: MemoryMetadataState): ArtifactCatalog {
         .map(({ record }) => record)
         .slice(0, limit),
   };
+}
+
+function blobLink(state: MemoryMetadataState, digest: Digest, { size, linkedAt, unusedSince, body }: StoredBlob, withBytes?: boolean): BlobLink {
+  return { digest, size, linkedAt, unusedSince, ...bodyOf(state, body, withBytes) };
 }
 
 function manifestRecord(state: MemoryMetadataState, digest: Digest, manifest: StoredManifest, body?: boolean): ManifestRecord {

@@ -184,6 +184,16 @@ export function repositoryPromises(runner: Runner, makeStore: MakeMetadataStore)
       await rejects(fixture.apply<'mount-blob'>({ kind: 'mount-blob', repositoryId: to, digest: digestOf('tiny'), from: 987654321, at: 1 }), 'not-found', 'blob');
     });
 
+    it('lists blobs by digest', async () => {
+      const repositoryId = await steps.repository();
+      const texts = ['x', 'y', 'z'];
+      for (const text of texts) await steps.link(repositoryId, text);
+      const list = async (query: { after?: string; limit: number }) => (await fixture.store.artifacts.blobs(context, repositoryId, query)).map(({ digest }) => digest);
+      const all = texts.map(digestOf).sort();
+      same(await list({ limit: 10 }), all);
+      same(await list({ limit: 1, after: all[0]! }), [all[1]]);
+    });
+
     it('names holders of a blob', async () => {
       const all = [await steps.repository(), await steps.repository(), await steps.repository()];
       for (const repositoryId of all) await steps.link(repositoryId, 'held');

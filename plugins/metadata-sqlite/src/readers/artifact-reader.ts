@@ -43,6 +43,9 @@ const blobSql = (body: boolean) =>
    from repository_blob b ${CONTENT} ${body ? INLINE : ''} where repository_id = ? and digest = ?`;
 const FIND_BLOB = [blobSql(false), blobSql(true)] as const;
 
+const LIST_BLOBS = `select digest, b.size, linked_at, unused_since, ${BODY_COLUMNS}
+  from repository_blob b ${CONTENT} where repository_id = ? and digest > ? order by digest limit ?`;
+
 const TAG_COLUMNS = 'select name, digest, moved_at, pulled_at from tag where repository_id = ?';
 const LIST_TAGS = `${TAG_COLUMNS} and name > ? order by name limit ?`;
 const LIST_TAGS_OF = `${TAG_COLUMNS} and digest = ? and name > ? order by name limit ?`;
@@ -125,6 +128,14 @@ export class ArtifactReader implements ArtifactCatalog {
     return this.#handle.run(context, () => {
       const row = this.#handle.rawStatement(FIND_BLOB[options?.body ? 1 : 0]).get(repositoryId, digest) as unknown[] | undefined;
       return row && blobOf(digest, row as unknown as BlobColumns, row.slice(3) as BodyRow);
+    });
+  }
+
+  blobs(context: CallContext, repositoryId: RepositoryId, { after = '', limit }: Page): Promise<readonly BlobLink[]> {
+    return this.#handle.run(context, () => {
+      checkLimit(limit, 1, MOST_ROWS);
+      const rows = this.#handle.rawStatement(LIST_BLOBS).all(repositoryId, after, limit) as unknown[][];
+      return rows.map(([digest, ...row]) => blobOf(digest as string, row as unknown as BlobColumns, row.slice(3) as BodyRow));
     });
   }
 

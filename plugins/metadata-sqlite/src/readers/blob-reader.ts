@@ -47,6 +47,13 @@ export class BlobReader implements BlobLedger {
     });
   }
 
+  sha256(context: CallContext, contentId: number): Promise<string | undefined> {
+    return this.#handle.run(context, () => {
+      const row = this.#handle.rawStatement("select hex(digest) from content_digest where content_id = ? and algorithm = 'sha256'").get(contentId);
+      return (row as [string] | undefined)?.[0].toLowerCase();
+    });
+  }
+
   checkInline(context: CallContext, { after, limit }: { after: number; limit: number }): Promise<{ corrupt: readonly number[]; next?: number }> {
     return this.#handle.run(context, () => {
       checkLimit(limit, 1, MOST_ROWS);
