@@ -17,6 +17,7 @@ import type { Config } from '@zas/config';
 import { ByteBudget, ContentStore, CorruptionLog, HashPool, SessionBytes, WriterEpoch } from '@zas/content-store';
 import type { ArtifactRegistry } from '@zas/artifact-registry';
 import { PullRecorder } from '@zas/artifact-registry';
+import { viewedMetadata } from '@zas/artifact-views';
 import type { ObjectStore } from '@zas/object-store';
 import { RequestContext, createRequestIds } from '@zas/observability';
 import type { PluginHost } from '@zas/plugin-host';
@@ -39,6 +40,7 @@ import type { ObjectsService } from './plugins/objects-service.js';
 import { S3Door } from './s3/s3-door.js';
 import { createRandomText } from './random-text.js';
 import type { ServerRuntime } from './server-runtime.js';
+import { viewAccess } from './view-access.js';
 
 const EPOCH_LEASE_MS = 30_000;
 
@@ -110,24 +112,6 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
     drainBytes: limits.drainBytes,
   });
   const stopMetering = meterProcess(meters, { connections: () => parts.connections.open, budget, corruption });
-  const s3 = new S3Door({
-    store,
-    credentials: points.one(credentials),
-    authorizer: access,
-    clock,
-    hostId: crypto.randomBytes(32).toString('base64'),
-    settings: {
-      region: config.s3.region,
-      baseDomains: config.s3.baseDomains,
-      publicUrl: config.http.publicUrl,
-      presignedV2: config.s3.presignedV2,
-      defaultObjectOwnership: config.s3.defaultObjectOwnership,
-      defaultPublicAccessBlock: config.s3.defaultPublicAccessBlock,
-      ownerDisplayName: config.s3.ownerDisplayName,
-      limits,
-      tokenSecret: await listTokenSecret(metadata, context),
-    },
-  });
   const { oci: ociConfig } = config;
   const registry: ArtifactRegistry = {
     metadata,
@@ -144,8 +128,13 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
   const stopPulls = keepPulls(pulls, context);
   const lifetimes = { access: ociConfig.tokenSeconds, refresh: ociConfig.refreshTokenSeconds };
   const keys = new TokenKeys(metadata, clock, Math.max(lifetimes.access, lifetimes.refresh) * 1000);
+  const anonymous = anonymousSettings(ociConfig.anonymous);
+  const { views } = config;
+  const hasViews = views.repositories.length + views.buckets.length > 0;
+  // Only the doors see views; jobs work on what is there.
+  const viewed = hasViews ? viewedMetadata({ metadata, ...views, access: viewAccess(access, anonymous) }) : metadata;
   const registryDoor = {
-    registry,
+    registry: { ...registry, metadata: viewed },
     pulls,
     authenticators: points.all(authenticator),
     authorizer: access,
@@ -153,11 +142,29 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
     settings: {
       region: config.s3.region,
       manifestBytes: limits.manifestBytes,
-      anonymous: anonymousSettings(ociConfig.anonymous),
+      anonymous,
       rootAccount: deriveAccountId('root'),
     },
     publicUrl: config.http.publicUrl,
   };
+  const s3 = new S3Door({
+    store: { ...store, metadata: viewed },
+    credentials: points.one(credentials),
+    authorizer: access,
+    clock,
+    hostId: crypto.randomBytes(32).toString('base64'),
+    settings: {
+      region: config.s3.region,
+      baseDomains: config.s3.baseDomains,
+      publicUrl: config.http.publicUrl,
+      presignedV2: config.s3.presignedV2,
+      defaultObjectOwnership: config.s3.defaultObjectOwnership,
+      defaultPublicAccessBlock: config.s3.defaultPublicAccessBlock,
+      ownerDisplayName: config.s3.ownerDisplayName,
+      limits,
+      tokenSecret: await listTokenSecret(metadata, context),
+    },
+  });
   const rest = { authenticators: points.all(authenticator), authorizer: access };
   return {
     runtime: { plugins, points, exchanges, s3, oci: new OciDoor(registryDoor), token: new TokenDoor(registryDoor), rest, registry, draining: false },

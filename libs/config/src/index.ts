@@ -15,3 +15,4 @@ export * from './redact.js';
 export * from './schema.js';
 export { isStrict } from './schema-shape.js';
 export * from './settings.js';
+export * from './views.js';

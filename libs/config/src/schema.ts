@@ -2,6 +2,7 @@ import { secret } from '@zas/plugin-api';
 import { z } from 'zod';
 import { limitsSchema } from './limits.js';
 import { ociSchema } from './oci.js';
+import { viewsSchema } from './views.js';
 
 const LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
 
@@ -71,6 +72,7 @@ export const configSchema = z
       })
       .prefault({}),
     oci: ociSchema.prefault({}),
+    views: viewsSchema.prefault({}),
     identities: z
       .array(identitySchema)
       .max(10_000)
