@@ -35,6 +35,8 @@ const LIBS: Readonly<Record<string, readonly string[]>> = {
   'content-store': ['plugin-api'],
   's3-protocol': ['plugin-api'],
   'oci-protocol': ['plugin-api'],
+  'artifact-registry': ['plugin-api', 'content-store'],
+  'artifact-views': ['plugin-api'],
   config: ['plugin-api'],
   observability: ['plugin-api'],
   'object-store': ['plugin-api', 'content-store'],
