@@ -3,12 +3,14 @@ import type { ObjectName } from '@zas/object-store';
 import { requireBucket } from '@zas/object-store';
 import { checkBucketName, checkKey, evaluateCopyConditions, parseCopySource, readExpectedOwner, s3Error } from '@zas/s3-protocol';
 import type { S3Call } from './s3-call.js';
+import { checkVersionId } from './version-id.js';
 
 /** The source named by `x-amz-copy-source`, once the caller may read it. */
 export async function resolveCopySource(call: S3Call): Promise<ObjectName> {
   const { bucket: name, key, versionId } = parseCopySource(String(call.headers['x-amz-copy-source']));
   checkBucketName(name);
   checkKey(key);
+  checkVersionId(versionId);
   const bucket = await requireBucket(call.store, call.context, name);
   const expected = readExpectedOwner(call.headers, 'x-amz-source-expected-bucket-owner');
   if (expected !== undefined && expected !== bucket.owner) throw s3Error('AccessDenied');

@@ -27,6 +27,7 @@ import type { S3Settings } from './s3-call.js';
 import { S3Caller } from './s3-caller.js';
 import type { S3Route } from './s3-route.js';
 import { findRoute } from './s3.routes.js';
+import { checkVersionId } from './version-id.js';
 
 export interface S3DoorParts {
   readonly store: ObjectStore;
@@ -136,7 +137,9 @@ function checkTarget(target: S3Target, route: S3Route): void {
       throw s3Error('InvalidBucketName', { fields: { BucketName: target.bucket } });
     }
   }
-  if (target.key !== undefined) checkKey(target.key);
+  if (target.key === undefined) return;
+  checkKey(target.key);
+  checkVersionId(target.query.get('versionId'));
 }
 
 /** A preflight is answered for buckets that are not there too, and CreateBucket makes its own. */
