@@ -2,7 +2,7 @@ import crypto from 'node:crypto';
 import { deriveSigningKey, formatTimestamp } from '@zas/s3-protocol';
 import type { Keys, RawResponse, SignedClient } from './signed-client.js';
 
-export type Condition = Readonly<Record<string, string>> | readonly (string | number)[];
+export type Condition = Readonly<Record<string, string | undefined>> | readonly (string | number)[];
 
 export interface FormOptions {
   readonly keys?: Keys;
