@@ -1,6 +1,7 @@
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-const unescape = (text: string) => text.replace(/&(amp|lt|gt|quot|apos);/g, (_, name: string) => ENTITIES[name]!);
+const unescape = (text: string) =>
+  text.replace(/&(?:(amp|lt|gt|quot|apos)|#x([0-9a-f]{1,6}));/gi, (_, name?: string, code?: string) => (name ? ENTITIES[name.toLowerCase()]! : String.fromCodePoint(parseInt(code!, 16))));
 
 /** The texts of all elements of that name, wherever they stand. */
 export function textsOf(xml: string, name: string): string[] {
