@@ -92,6 +92,13 @@ export class RawConnection {
     const [statusLine = '', ...lines] = this.received.toString('latin1', 0, end).split('\r\n');
     const status = Number(statusLine.split(' ')[1]);
     const headers = new Map(lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()] as const));
+    if (headers.get('transfer-encoding') === 'chunked') {
+      // Only Node's own refusals are, and have no body.
+      const over = this.received.indexOf('0\r\n\r\n', end + 4);
+      if (over < 0) return undefined;
+      this.received = this.received.subarray(over + 5);
+      return { status, headers, body: '' };
+    }
     const bodiless = status < 200 || status === 204 || status === 304 || method === 'HEAD';
     // Node's own refusals end with the connection and state no length.
     const length = bodiless ? 0 : headers.has('content-length') ? Number(headers.get('content-length')) : this.ended ? this.received.length - end - 4 : Infinity;
