@@ -56,6 +56,7 @@ export class S3Door implements Door {
     const { request, context } = exchange;
     const { headers } = request;
     const method = request.method ?? 'GET';
+    checkHost(request.rawHeaders);
     const target = parseTarget({ host: headers.host, rawUrl: exchange.url, baseDomains: settings.baseDomains });
     this.targets.set(exchange, target);
     const route = findRoute(method, target, headers);
@@ -128,6 +129,13 @@ export class S3Door implements Door {
     for (const name in headers) if (headers[name] !== undefined) spelled[canonicalHeaderCase(name)] = headers[name];
     return { status: answer.status, body: answer.body, headers: spelled };
   }
+}
+
+/** Two hosts are two buckets to whoever takes the other one (RFC 9112, 3.2). */
+function checkHost(rawHeaders: readonly string[]): void {
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]!.length === 4 && rawHeaders[i]!.toLowerCase() === 'host') hosts++;
+  if (hosts > 1) throw s3Error('BadRequest', { message: 'A request has one Host header' });
 }
 
 function checkTarget(target: S3Target, route: S3Route): void {
