@@ -1,6 +1,7 @@
 import crypto from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { must } from '../harness/account-world.js';
+import { encodeForm } from '../harness/post-form.js';
 import { RawConnection, rawHead } from '../harness/raw-connection.js';
 import { textOf, textsOf } from '../harness/read-xml.js';
 import { ServerProcess } from '../harness/server-process.js';
@@ -13,7 +14,7 @@ let client: SignedClient;
 const open: RawConnection[] = [];
 
 beforeAll(async () => {
-  server = await ServerProcess.start({ config: { log: { level: 'error' }, limits: { drainBytes: '64KiB', inlineBytes: 4096 } } });
+  server = await ServerProcess.start({ config: { log: { level: 'error' }, limits: { drainBytes: '256KiB', inlineBytes: 4096 } } });
   client = new SignedClient(server.url);
   await must(client.put(H));
   await must(client.put(`${H}/known`, 'known'));
@@ -103,6 +104,19 @@ describe('a connection', () => {
       connection.write(bytes);
       const answer = await connection.answer();
       expect([answer?.status, answer?.headers.get('connection')]).toEqual([status, 'keep-alive']);
+    }
+  });
+
+  it('is kept after a form that was refused in the middle', async () => {
+    const { body, contentType } = encodeForm([['key', 'k'], ['tagging', 'x'.repeat(250_000)]], { content: 'x' });
+    const head = rawHead('POST', H, { host: client.host, 'content-type': contentType, 'content-length': String(body.length) });
+    const connection = await connect();
+    for (let round = 0; round < 3; round++) {
+      connection.write(Buffer.concat([Buffer.from(head), body]));
+      const answer = await connection.answer();
+      expect([answer?.status, textOf(answer?.body ?? '', 'Code'), answer?.headers.get('connection')]).toEqual([400, 'MaxPostPreDataLengthExceededError', 'keep-alive']);
+      connection.write(bytesOf('GET', `${H}/known`));
+      expect((await connection.answer())?.body).toBe('known');
     }
   });
 
