@@ -81,6 +81,11 @@ export interface S3Call {
   accountByCanonicalId(canonicalId: string): Promise<Account | undefined>;
   /** Verifies the signature of a form and makes its signer the principal. Throws as header signatures do. */
   identifyForm(signature: PostSignature, policy: string): Promise<void>;
+  /**
+   * From here on conditions are about these headers, made of a form's fields: those of
+   * the request itself are not signed with a form and describe nothing.
+   */
+  describedBy(fields: IncomingHttpHeaders): void;
 }
 
 export type S3Operation = (call: S3Call) => Promise<Answer>;

@@ -38,6 +38,8 @@ export class S3Caller implements S3Call {
   /** True once the authorizer was asked for a permission. */
   asked = false;
   private signature: AttributedRequest['signature'];
+  /** What conditions are about. */
+  private described: IncomingHttpHeaders;
   private observed: ObjectFacts | null | undefined;
 
   constructor(private readonly parts: S3CallParts) {
@@ -47,6 +49,7 @@ export class S3Caller implements S3Call {
     this.settings = parts.settings;
     this.method = parts.method;
     this.headers = parts.exchange.request.headers;
+    this.described = this.headers;
     this.target = parts.target;
     this.body = parts.body;
     this.signature = parts.signature;
@@ -121,6 +124,11 @@ export class S3Caller implements S3Call {
     this.signature = { form: 'POST', version: 'AWS4-HMAC-SHA256', signedAt: signature.signedAt };
   }
 
+  describedBy(fields: IncomingHttpHeaders): void {
+    const { referer, 'user-agent': userAgent } = this.headers;
+    this.described = { ...fields, referer, 'user-agent': userAgent };
+  }
+
   private ownTarget(): AccessTarget {
     return { bucket: this.bucket, key: this.target.key, versionId: this.versionId };
   }
@@ -157,7 +165,7 @@ export class S3Caller implements S3Call {
 
   private attributes(given: GivenAttributes | undefined) {
     const request: AttributedRequest = {
-      headers: this.headers,
+      headers: this.described,
       query: this.target.query,
       address: this.context.address,
       secure: this.exchange.secure,
