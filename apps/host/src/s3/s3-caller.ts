@@ -1,11 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Account, Authorizer, BucketRecord, Credentials, Decision, ObjectFacts, PolicyReport, Principal, Resource } from '@zas/plugin-api';
+import type { Account, Authorizer, BucketRecord, Credentials, Decision, ObjectFacts, ObjectVersion, PolicyReport, Principal, Resource } from '@zas/plugin-api';
 import { ANONYMOUS_ACCOUNT_ID } from '@zas/plugin-api';
 import type { RequestContext } from '@zas/observability';
 import type { ObjectStore } from '@zas/object-store';
 import type { PostSignature, S3Target } from '@zas/s3-protocol';
 import { s3Error } from '@zas/s3-protocol';
 import type { Exchange } from '../http/exchange.js';
+import { factsOf } from './object-facts.js';
 import type { AttributedRequest, GivenAttributes } from './request-attributes.js';
 import { requestAttributes } from './request-attributes.js';
 import type { RequestBody } from './request-body.js';
@@ -41,6 +42,8 @@ export class S3Caller implements S3Call {
   /** What conditions are about. */
   private described: IncomingHttpHeaders;
   private observed: ObjectFacts | null | undefined;
+  /** Permissions on the target that were given upon the object that was there. */
+  private readonly dependent: { readonly action: string; readonly given: GivenAttributes | undefined }[] = [];
 
   constructor(private readonly parts: S3CallParts) {
     this.exchange = parts.exchange;
@@ -124,6 +127,14 @@ export class S3Caller implements S3Call {
     this.signature = { form: 'POST', version: 'AWS4-HMAC-SHA256', signedAt: signature.signedAt };
   }
 
+  async confirm(version: ObjectVersion): Promise<void> {
+    const target = { ...this.ownTarget(), object: factsOf(version) };
+    for (const { action, given } of this.dependent) {
+      const { allow, reason } = await this.decide(action, target, given);
+      if (!allow) throw s3Error('AccessDenied', { cause: reason });
+    }
+  }
+
   describedBy(fields: IncomingHttpHeaders): void {
     const { referer, 'user-agent': userAgent } = this.headers;
     this.described = { ...fields, referer, 'user-agent': userAgent };
@@ -147,8 +158,11 @@ export class S3Caller implements S3Call {
     const decision = await this.ask(action, { type: 'object', ...about, key, versionId, object: known, initiator }, given);
     if (!decision.needsObject || known) return decision;
     const found = await this.store.metadata.objects.find(this.context, { bucketId: bucket.id, key, versionId });
-    const object = found && !found.deleteMarker ? { owner: found.owner, acl: found.acl, tags: found.tags } : null;
-    if (this.isOwn(target)) this.observed = object;
+    const object = found && !found.deleteMarker ? factsOf(found) : null;
+    if (this.isOwn(target)) {
+      this.observed = object;
+      this.dependent.push({ action, given });
+    }
     return this.ask(action, { type: 'object', ...about, key, versionId, object, initiator }, given);
   }
 

@@ -10,6 +10,7 @@ export const putObjectAcl: S3Operation = async (call) => {
   requireAcls(bucket);
   const document = call.exchange.hasBody ? await readXml(call, parseAccessControlPolicy) : undefined;
   const version = await findObject(call.store, call.context, { bucket, key, versionId });
+  await call.confirm(version);
   const acl = await requestedAcl(call, version.owner, 'object', document);
   checkNotBlocked(bucket, acl);
   // The version that was looked at, not whatever is the current one by then.
