@@ -186,8 +186,7 @@ describe('what is no good form', () => {
     ];
     for (const [form, code] of tries) expect((await sendForm(world.nobody, F, form)).code).toBe(code);
     for (const name of ['policy', 'x-amz-signature', 'x-amz-credential', 'x-amz-date', 'x-amz-algorithm']) {
-      const { [name]: _, ...rest } = fields;
-      const answer = await sendForm(world.nobody, F, rest);
+      const answer = await sendForm(world.nobody, F, Object.entries(fields).filter(([field]) => field !== name));
       expect([name, answer.status, answer.code]).toEqual([name, 400, 'InvalidArgument']);
     }
     expect(await absent('bad')).toBe(true);
