@@ -39,5 +39,7 @@ export function createServer(limits: Limits, listener: RequestListener, connecti
     (request as { [EXPECTS_CONTINUE]?: boolean })[EXPECTS_CONTINUE] = true;
     listen(request, response);
   });
+  // Other expectations may be ignored (RFC 9110, 10.1.1); Node would answer 417 to clients that send nonsense.
+  server.on('checkExpectation', listener);
   return server;
 }

@@ -64,6 +64,7 @@ import type { Place, S3Route } from './s3-route.js';
 import { route } from './s3-route.js';
 
 const COPY = 'x-amz-copy-source';
+const NO_EMAIL = 'Grantees by e-mail: `MethodNotAllowed`, as AWS since October 2025.';
 
 /** The first route that fits answers, so the more particular ones stand first. */
 export const S3_ROUTES: readonly S3Route[] = [
@@ -75,17 +76,21 @@ export const S3_ROUTES: readonly S3Route[] = [
   route('GetObjectLockConfiguration', 'GET bucket', ['object-lock'], 'GetBucketObjectLockConfiguration', 'none', getObjectLockConfiguration),
   route('GetBucketOwnershipControls', 'GET bucket', ['ownershipControls'], 'GetBucketOwnershipControls', 'none', getBucketOwnershipControls),
   route('GetBucketPolicy', 'GET bucket', ['policy'], 'GetBucketPolicy', 'none', getBucketPolicy),
-  route('GetBucketPolicyStatus', 'GET bucket', ['policyStatus'], 'GetBucketPolicyStatus', 'none', getBucketPolicyStatus),
+  route('GetBucketPolicyStatus', 'GET bucket', ['policyStatus'], 'GetBucketPolicyStatus', 'none', getBucketPolicyStatus, {
+    deviation: 'A public ACL counts as public too.',
+  }),
   route('GetPublicAccessBlock', 'GET bucket', ['publicAccessBlock'], 'GetBucketPublicAccessBlock', 'none', getPublicAccessBlock),
   route('GetBucketRequestPayment', 'GET bucket', ['requestPayment'], 'GetBucketRequestPayment', 'none', getBucketRequestPayment),
   route('GetBucketTagging', 'GET bucket', ['tagging'], 'GetBucketTagging', 'none', getBucketTagging),
   route('GetBucketVersioning', 'GET bucket', ['versioning'], 'GetBucketVersioning', 'none', getBucketVersioning),
   route('ListObjectVersions', 'GET bucket', ['versions'], 'ListBucketVersions', 'none', listObjectVersions),
   route('ListMultipartUploads', 'GET bucket', ['uploads'], 'ListBucketMultipartUploads', 'none', listMultipartUploads),
-  route('ListObjectsV2', 'GET bucket', ['list-type=2'], 'ListBucket', 'none', listObjectsV2),
+  route('ListObjectsV2', 'GET bucket', ['list-type=2'], 'ListBucket', 'none', listObjectsV2, {
+    deviation: 'An empty `continuation-token` is the first page.',
+  }),
   route('ListObjects', 'GET bucket', [], 'ListBucket', 'none', listObjects),
   route('HeadBucket', 'HEAD bucket', [], 'ListBucket', 'none', headBucket),
-  route('PutBucketAcl', 'PUT bucket', ['acl'], 'PutBucketAcl', 'xml', putBucketAcl),
+  route('PutBucketAcl', 'PUT bucket', ['acl'], 'PutBucketAcl', 'xml', putBucketAcl, { deviation: NO_EMAIL }),
   route('PutBucketCors', 'PUT bucket', ['cors'], 'PutBucketCORS', 'xml', putBucketCors),
   route('PutObjectLockConfiguration', 'PUT bucket', ['object-lock'], 'PutBucketObjectLockConfiguration', 'xml', putObjectLockConfiguration),
   route('PutBucketOwnershipControls', 'PUT bucket', ['ownershipControls'], 'PutBucketOwnershipControls', 'xml', putBucketOwnershipControls),
@@ -94,9 +99,12 @@ export const S3_ROUTES: readonly S3Route[] = [
   route('PutBucketRequestPayment', 'PUT bucket', ['requestPayment'], 'PutBucketRequestPayment', 'xml', putBucketRequestPayment),
   route('PutBucketTagging', 'PUT bucket', ['tagging'], 'PutBucketTagging', 'xml', putBucketTagging, { access: 'operation' }),
   route('PutBucketVersioning', 'PUT bucket', ['versioning'], 'PutBucketVersioning', 'xml', putBucketVersioning),
-  route('CreateBucket', 'PUT bucket', [], 'CreateBucket', 'xml', createBucket, { access: 'operation' }),
-  route('DeleteObjects', 'POST bucket', ['delete'], 'DeleteObject', 'xml', deleteObjects, { access: 'operation' }),
-  route('PostObject', 'POST bucket', [], 'PutObject', 'form', postObject, { access: 'form' }),
+  route('CreateBucket', 'PUT bucket', [], 'CreateBucket', 'xml', createBucket, { access: 'operation', deviation: 'Directory buckets: none.' }),
+  route('DeleteObjects', 'POST bucket', ['delete'], 'DeleteObject', 'xml', deleteObjects, {
+    access: 'operation',
+    deviation: 'Conditions on time and size, which AWS has for directory buckets: `NotImplemented`.',
+  }),
+  route('PostObject', 'POST bucket', [], 'PutObject', 'form', postObject, { access: 'form', deviation: 'Signature V4 or none.' }),
   route('DeleteBucketCors', 'DELETE bucket', ['cors'], 'PutBucketCORS', 'none', deleteBucketCors),
   route('DeleteBucketOwnershipControls', 'DELETE bucket', ['ownershipControls'], 'PutBucketOwnershipControls', 'none', deleteBucketOwnershipControls),
   route('DeleteBucketPolicy', 'DELETE bucket', ['policy'], 'DeleteBucketPolicy', 'none', deleteBucketPolicy),
@@ -115,7 +123,7 @@ export const S3_ROUTES: readonly S3Route[] = [
   route('ListParts', 'GET object', ['uploadId'], 'ListMultipartUploadParts', 'none', listParts, { access: 'operation' }),
   route('GetObject', 'GET object', [], 'GetObject', 'none', getObject, { versionAction: 'GetObjectVersion' }),
   route('HeadObject', 'HEAD object', [], 'GetObject', 'none', headObject, { versionAction: 'GetObjectVersion' }),
-  route('PutObjectAcl', 'PUT object', ['acl'], 'PutObjectAcl', 'xml', putObjectAcl, { versionAction: 'PutObjectVersionAcl' }),
+  route('PutObjectAcl', 'PUT object', ['acl'], 'PutObjectAcl', 'xml', putObjectAcl, { versionAction: 'PutObjectVersionAcl', deviation: NO_EMAIL }),
   route('PutObjectLegalHold', 'PUT object', ['legal-hold'], 'PutObjectLegalHold', 'xml', putObjectLegalHold, { access: 'operation' }),
   route('PutObjectRetention', 'PUT object', ['retention'], 'PutObjectRetention', 'xml', putObjectRetention, { access: 'operation' }),
   route('PutObjectTagging', 'PUT object', ['tagging'], 'PutObjectTagging', 'xml', putObjectTagging, { access: 'operation' }),
@@ -133,9 +141,13 @@ export const S3_ROUTES: readonly S3Route[] = [
     deviation:
       'PutObject with `x-amz-write-offset-bytes`, which AWS has for directory buckets: on buckets that never had versions. ETag: MD5 of the former ETag’s 16 bytes and the MD5 of what was added, `-` and the number of pieces.',
   }),
-  route('PutObject', 'PUT object', [], 'PutObject', 'stream', putObject),
+  route('PutObject', 'PUT object', [], 'PutObject', 'stream', putObject, {
+    deviation: 'Also `If-None-Match` with an ETag, `If-Match: *`, and bodies in HTTP chunks without a length. Encryption headers: `NotImplemented`.',
+  }),
   route('CreateMultipartUpload', 'POST object', ['uploads'], 'PutObject', 'none', createMultipartUpload),
-  route('CompleteMultipartUpload', 'POST object', ['uploadId'], 'PutObject', 'xml', completeMultipartUpload),
+  route('CompleteMultipartUpload', 'POST object', ['uploadId'], 'PutObject', 'xml', completeMultipartUpload, {
+    deviation: 'Conditions as PutObject. `Last-Modified` is the time of this request, not of CreateMultipartUpload.',
+  }),
   route('AbortMultipartUpload', 'DELETE object', ['uploadId'], 'AbortMultipartUpload', 'none', abortMultipartUpload, { access: 'operation' }),
   route('DeleteObjectTagging', 'DELETE object', ['tagging'], 'DeleteObjectTagging', 'none', deleteObjectTagging, {
     versionAction: 'DeleteObjectVersionTagging',
