@@ -40,6 +40,6 @@ export function createServer(limits: Limits, listener: RequestListener, connecti
     listen(request, response);
   });
   // Other expectations may be ignored (RFC 9110, 10.1.1); Node would answer 417 to clients that send nonsense.
-  server.on('checkExpectation', listener);
+  server.on('checkExpectation', listen);
   return server;
 }
