@@ -44,11 +44,22 @@ describe('where ownership is enforced, which is the default', () => {
     expect(textOf((await alice.get(`${E}?ownershipControls`)).text, 'ObjectOwnership')).toBe('BucketOwnerEnforced');
     for (const target of [E, `${E}/key`]) {
       expect(await aclOf(target)).toEqual(['1', '1 FULL_CONTROL']);
-      expect(await codesOf(alice.put(`${target}?acl`, undefined, { 'x-amz-acl': 'private' }), alice.put(`${target}?acl`, document(ALICE, [grantee(BOB), 'READ'])))).toEqual(Array(2).fill('AccessControlListNotSupported'));
+      expect(await codesOf(alice.put(`${target}?acl`, undefined, { 'x-amz-acl': 'public-read' }), alice.put(`${target}?acl`, document(ALICE, [grantee(BOB), 'READ'])))).toEqual(Array(2).fill('AccessControlListNotSupported'));
     }
+    expect(await codesOf(alice.put(`${E}?acl`, undefined, { 'x-amz-acl': 'private' }))).toEqual(['AccessControlListNotSupported']);
     expect(await codesOf(alice.put(`${E}/new`, 'x', { 'x-amz-acl': 'public-read' }), alice.put(`${E}/new`, 'x', { 'x-amz-grant-read': `id="${BOB.canonicalId}"` }))).toEqual(Array(2).fill('AccessControlListNotSupported'));
     expect((await alice.head(`${E}/new`)).status).toBe(404);
     expect(await codesOf(alice.put(`${E}/new`, 'x', { 'x-amz-acl': 'bucket-owner-full-control' }))).toEqual([200]);
+  });
+
+  it('an object may be given what it has anyway, by its owner’s account', async () => {
+    const own = document(ALICE, [grantee(ALICE), 'FULL_CONTROL']);
+    expect(await codesOf(alice.put(`${E}/new`, 'x', { 'x-amz-acl': 'private' }), alice.put(`${E}/key?acl`, undefined, { 'x-amz-acl': 'private' }), alice.put(`${E}/key?acl`, own))).toEqual([200, 200, 200]);
+    expect(await codesOf(alice.put(`${E}/key?acl`, document(ALICE)), alice.put(`${E}/key?acl`, document(ALICE, [grantee(ALICE), 'READ'])), alice.put(`${E}/none?acl`, own))).toEqual(['AccessControlListNotSupported', 'AccessControlListNotSupported', 'NoSuchKey']);
+    await letBobWrite(E);
+    expect(await codesOf(bob.put(`${E}/of-bob`, 'x', { 'x-amz-acl': 'private' }))).toEqual(['AccessControlListNotSupported']);
+    expect((await alice.head(`${E}/of-bob`)).status).toBe(404);
+    expect(await aclOf(`${E}/key`)).toEqual(['1', '1 FULL_CONTROL']);
   });
 
   it('the bucket’s owner owns what others write', async () => {
