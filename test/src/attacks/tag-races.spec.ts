@@ -6,7 +6,7 @@ import type { RawResponse, SignedClient } from '../harness/signed-client.js';
 import { SECRET, TARGET, startAttack } from './attack-world.js';
 
 const KEY = `${TARGET}/turning`;
-const ROUNDS = 80;
+const ROUNDS = 60;
 let world: AccountWorld;
 let alice: SignedClient;
 let bob: SignedClient;

@@ -54,7 +54,7 @@ describe('a form', () => {
 
   it('puts the name of the file, without its path, in the place of ${filename}', async () => {
     const conditions = [BUCKET, ['starts-with', '$key', 'user/'], ['starts-with', '$x-amz-meta-original', '']];
-    for (const [name, key] of [['plain.txt', 'plain.txt'], ['C:\\some\\path.txt', 'path.txt'], ['/home/x/ü b.txt', 'ü b.txt']] as const) {
+    for (const [name, key] of [['plain.txt', 'plain.txt'], ['C:\\some\\path.txt', 'path.txt'], ['/some/folder/ü b.txt', 'ü b.txt']] as const) {
       expect((await post({ key: 'user/${filename}', 'x-amz-meta-original': 'was ${filename}' }, conditions, { name, content: name })).status).toBe(204);
       const read = await alice.get(`${F}/user/${encodeURIComponent(key)}`);
       expect([read.text, Buffer.from(String(read.headers['x-amz-meta-original']), 'latin1').toString()]).toEqual([name, `was ${key}`]);
