@@ -18,6 +18,8 @@ export interface S3CallParts {
   readonly settings: S3Settings;
   readonly method: string;
   readonly target: S3Target;
+  /** Of the request, with those that stand in the query of a presigned URL. */
+  readonly headers: IncomingHttpHeaders;
   readonly signature: AttributedRequest['signature'];
   readonly body: RequestBody;
   readonly bucket: BucketRecord | undefined;
@@ -51,7 +53,7 @@ export class S3Caller implements S3Call {
     this.store = parts.store;
     this.settings = parts.settings;
     this.method = parts.method;
-    this.headers = parts.exchange.request.headers;
+    this.headers = parts.headers;
     this.described = this.headers;
     this.target = parts.target;
     this.body = parts.body;

@@ -9,6 +9,7 @@ import {
   checkBucketName,
   checkKey,
   parseTarget,
+  presignedHeaders,
   readExpectedOwner,
   readRequestPayer,
   renderErrorXml,
@@ -54,17 +55,17 @@ export class S3Door implements Door {
   async handle(exchange: Exchange): Promise<Answer> {
     const { store, credentials, authorizer, clock, settings } = this.parts;
     const { request, context } = exchange;
-    const { headers } = request;
     const method = request.method ?? 'GET';
     checkHost(request.rawHeaders);
-    const target = parseTarget({ host: headers.host, rawUrl: exchange.url, baseDomains: settings.baseDomains });
+    const target = parseTarget({ host: request.headers.host, rawUrl: exchange.url, baseDomains: settings.baseDomains });
     this.targets.set(exchange, target);
+    const headers = presignedHeaders(request.headers, target.query);
     const route = findRoute(method, target, headers);
     exchange.operation = route.name;
     if (headers.origin !== undefined) exchange.answerHeaders = await crossOriginHeaders(store, context, target, method, headers);
     const { region, presignedV2 } = settings;
     const how = { credentials, clock, region, presignedV2, keyCache: this.keyCache };
-    const view = { method, rawPath: target.rawPath, rawQuery: target.rawQuery, headers, rawHeaders: request.rawHeaders };
+    const view = { method, rawPath: target.rawPath, rawQuery: target.rawQuery, headers: request.headers, rawHeaders: request.rawHeaders };
     // Preflights carry no credential, forms carry theirs inside.
     const signed = route.access === 'none' || route.access === 'form' ? undefined : await authenticateS3(how, context, view, target);
     checkTarget(target, route);
@@ -77,6 +78,7 @@ export class S3Door implements Door {
       settings,
       method,
       target,
+      headers,
       signature: signed?.signature,
       body,
       bucket,
