@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ServerProcess } from '../harness/server-process.js';
+import { SignedClient } from '../harness/signed-client.js';
+
+const BOB = { accessKeyId: 'BOBSACCESSKEY', secretAccessKey: 'bobs-secret-for-tests' };
+
+let server: ServerProcess;
+let alice: SignedClient;
+let bob: SignedClient;
+
+beforeAll(async () => {
+  server = await ServerProcess.start({ config: { identities: [{ id: 'bob', displayName: 'Bob', ...BOB }] } });
+  alice = new SignedClient(server.url);
+  bob = new SignedClient(server.url, BOB);
+});
+afterAll(async () => {
+  alice.close();
+  bob.close();
+  await server.remove();
+});
+
+describe('owners in listings', () => {
+  it('are the bucket’s owner once ACLs are off, whoever wrote', async () => {
+    const headers = { 'x-amz-object-ownership': 'ObjectWriter' };
+    await alice.send({ method: 'PUT', path: '/owned', headers });
+    await alice.send({ method: 'DELETE', path: '/owned', query: 'publicAccessBlock=' });
+    expect((await alice.send({ method: 'PUT', path: '/owned', query: 'acl=', headers: { 'x-amz-acl': 'public-read-write' } })).status).toBe(200);
+    expect((await bob.send({ method: 'PUT', path: '/owned/his', body: 'x' })).status).toBe(200);
+    await alice.send({ method: 'PUT', path: '/owned/hers', body: 'x' });
+    const owners = async () => {
+      const { text } = await alice.send({ method: 'GET', path: '/owned', query: 'versions=' });
+      return [...text.matchAll(/<Owner><ID>(\w+)<\/ID>/g)].map(([, id]) => id);
+    };
+    const [hers, his] = await owners();
+    expect(his).not.toBe(hers);
+    await alice.send({ method: 'PUT', path: '/owned', query: 'acl=', headers: { 'x-amz-acl': 'private' } });
+    const body = '<OwnershipControls><Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership></Rule></OwnershipControls>';
+    expect((await alice.send({ method: 'PUT', path: '/owned', query: 'ownershipControls=', body })).status).toBe(200);
+    expect(await owners()).toEqual([hers, hers]);
+  });
+});
