@@ -19,6 +19,26 @@ afterAll(async () => {
   await server.remove();
 });
 
+async function versionedBucket(bucket: string): Promise<void> {
+  await alice.send({ method: 'PUT', path: bucket });
+  const body = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';
+  expect((await alice.send({ method: 'PUT', path: bucket, query: 'versioning=', body })).status).toBe(200);
+}
+
+describe('versions', () => {
+  it('takes no delete marker for a source that names one by its version', async () => {
+    await versionedBucket('/markers');
+    const marker = await alice.send({ method: 'DELETE', path: '/markers/gone' });
+    const source = `/markers/gone?versionId=${String(marker.headers['x-amz-version-id'])}`;
+    const upload = await alice.send({ method: 'POST', path: '/markers/joined', query: 'uploads=' });
+    const uploadId = /<UploadId>(\w+)</.exec(upload.text)![1]!;
+    for (const target of [{ path: '/markers/copy' }, { path: '/markers/joined', query: `partNumber=1&uploadId=${uploadId}` }]) {
+      const answer = await alice.send({ method: 'PUT', ...target, headers: { 'x-amz-copy-source': source } });
+      expect([answer.status, answer.code]).toEqual([400, 'InvalidRequest']);
+    }
+  });
+});
+
 describe('owners in listings', () => {
   it('are the bucket’s owner once ACLs are off, whoever wrote', async () => {
     const headers = { 'x-amz-object-ownership': 'ObjectWriter' };
