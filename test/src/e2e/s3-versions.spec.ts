@@ -37,6 +37,13 @@ describe('versions', () => {
       expect([answer.status, answer.code]).toEqual([400, 'InvalidRequest']);
     }
   });
+
+  it('appends nothing where there are versions, not even a first piece', async () => {
+    await versionedBucket('/appended');
+    const answer = await alice.send({ method: 'PUT', path: '/appended/new', headers: { 'x-amz-write-offset-bytes': '0' }, body: 'first' });
+    expect([answer.status, answer.code]).toEqual([409, 'InvalidBucketState']);
+    expect((await alice.send({ method: 'GET', path: '/appended/new' })).status).toBe(404);
+  });
 });
 
 describe('owners in listings', () => {
