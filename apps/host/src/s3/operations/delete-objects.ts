@@ -20,8 +20,8 @@ export const deleteObjects: S3Operation = async (call) => {
 async function deleteOne(call: S3Call, { key, versionId, etag }: NamedObject): Promise<DeleteOutcome> {
   const target = { bucket: call.bucket, key, versionId };
   try {
-    checkKey(key);
     await call.authorize(versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion', target, { versionId });
+    checkKey(key);
     const { deleteMarker, versionId: affected } = await deleteObject(call.store, call.context, {
       ...target,
       precondition: etag === undefined ? undefined : { ifMatch: [etag] },
