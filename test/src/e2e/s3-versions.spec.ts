@@ -1,3 +1,4 @@
+import crypto from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ServerProcess } from '../harness/server-process.js';
 import { SignedClient } from '../harness/signed-client.js';
@@ -64,5 +65,21 @@ describe('owners in listings', () => {
     const body = '<OwnershipControls><Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership></Rule></OwnershipControls>';
     expect((await alice.send({ method: 'PUT', path: '/owned', query: 'ownershipControls=', body })).status).toBe(200);
     expect(await owners()).toEqual([hers, hers]);
+  });
+});
+
+describe('who may delete but not list', () => {
+  it('is not told by a condition whether a key is there', async () => {
+    await alice.send({ method: 'PUT', path: '/secret' });
+    await alice.send({ method: 'PUT', path: '/secret/there', body: 'x' });
+    const { text } = await bob.send({ method: 'GET', path: '/' });
+    const Principal = { CanonicalUser: /<ID>(\w+)</.exec(text)![1] };
+    const statement = { Effect: 'Allow', Principal, Action: 's3:DeleteObject', Resource: 'arn:aws:s3:::secret/*' };
+    const policy = await alice.send({ method: 'PUT', path: '/secret', query: 'policy=', body: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }) });
+    expect(policy.status).toBe(204);
+    const single = await bob.send({ method: 'DELETE', path: '/secret/absent', headers: { 'if-match': '"e"' } });
+    const body = '<Delete><Object><Key>absent</Key><ETag>e</ETag></Object></Delete>';
+    const many = await bob.send({ method: 'POST', path: '/secret', query: 'delete=', headers: { 'content-md5': crypto.hash('md5', body, 'base64') }, body });
+    expect([single.code, many.code]).toEqual(['AccessDenied', 'AccessDenied']);
   });
 });
