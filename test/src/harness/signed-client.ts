@@ -37,6 +37,8 @@ export class SignedClient {
     private readonly url: string,
     private readonly keys: Keys = ROOT_KEYS,
     private readonly region = 'us-east-1',
+    /** When requests are signed, milliseconds since the epoch. */
+    private readonly now: () => number = Date.now,
   ) {}
 
   get host(): string {
@@ -44,7 +46,7 @@ export class SignedClient {
   }
 
   /** Headers with a valid signature over the request. */
-  sign(request: RawRequest, now = Date.now()): Record<string, string> {
+  sign(request: RawRequest, now = this.now()): Record<string, string> {
     const headers = { ...request.headers };
     const host = headers['host'] ?? this.host;
     delete headers['host'];
