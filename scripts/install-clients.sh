@@ -11,6 +11,7 @@ missing=()
 command -v s3cmd >/dev/null || missing+=(s3cmd)
 command -v rclone >/dev/null || missing+=(rclone)
 command -v restic >/dev/null || missing+=(restic)
+command -v s3fs >/dev/null || missing+=(s3fs)
 command -v strace >/dev/null || missing+=(strace)
 [ -x /usr/bin/aws ] || missing+=(awscli)
 /usr/bin/python3 -c 'import boto3' 2>/dev/null || missing+=(python3-boto3)
@@ -28,6 +29,11 @@ fi
 if [ ! -x "$clients/venv/bin/aws" ]; then
   echo "Installing AWS CLI and boto3 from PyPI"
   /usr/bin/python3 -m venv "$clients/venv" && "$clients/venv/bin/pip" install -q --disable-pip-version-check awscli boto3 || echo "PyPI clients could not be installed"
+fi
+
+if ! "$clients/venv/bin/python" -c 'import pyarrow' 2>/dev/null; then
+  echo "Installing pyarrow from PyPI"
+  "$clients/venv/bin/pip" install -q --disable-pip-version-check --only-binary=:all: pyarrow || echo "pyarrow could not be installed"
 fi
 
 if [ ! -x "$clients/bin/mc" ]; then

@@ -71,7 +71,7 @@ export async function uploadPartCopy(
   input: UploadName & {
     readonly number: number;
     readonly source: ObjectName;
-    readonly choose: (version: ObjectVersion) => ByteRange;
+    readonly choose: (version: ObjectVersion) => ByteRange | Promise<ByteRange>;
   },
 ): Promise<UploadedPart & { readonly source: ObjectVersion }> {
   checkNumber(store, input.number);

@@ -26,6 +26,7 @@ export * from './headers/header-case.js';
 export * from './headers/http-date.js';
 export * from './headers/iso-date.js';
 export * from './headers/object-attributes.js';
+export * from './headers/presigned-headers.js';
 export * from './headers/range.js';
 export * from './headers/read-conditions.js';
 export * from './headers/rename-headers.js';

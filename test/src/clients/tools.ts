@@ -3,6 +3,7 @@ import crypto from 'node:crypto';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, it } from '@jest/globals';
 import { ROOT_KEYS, ServerProcess } from '../harness/server-process.js';
 
@@ -35,6 +36,16 @@ export interface ClientWorld {
   run(args: readonly string[], options?: { env?: Record<string, string>; input?: string }): Promise<string>;
   /** A new file of random bytes. */
   file(name: string, size: number): Promise<string>;
+  /** The requests that the server has answered so far, by its access log. */
+  requests(): Promise<LoggedRequest[]>;
+}
+
+/** A line of the server's access log. */
+export interface LoggedRequest {
+  readonly operation: string;
+  readonly method: string;
+  readonly status: number;
+  readonly bytesOut: number;
 }
 
 const QUARTER_HOUR = 900_000;
@@ -53,7 +64,7 @@ export function clientTest(tool: Tool | undefined, name: string, body: (world: C
         const server = await ServerProcess.start();
         const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'zas-client-'));
         try {
-          await body(worldOf(tool, server.url, folder));
+          await body(worldOf(tool, server, folder));
         } finally {
           await server.remove();
           await fs.rm(folder, { recursive: true, force: true });
@@ -64,7 +75,8 @@ export function clientTest(tool: Tool | undefined, name: string, body: (world: C
   });
 }
 
-function worldOf(tool: Tool, url: string, folder: string): ClientWorld {
+function worldOf(tool: Tool, server: ServerProcess, folder: string): ClientWorld {
+  const { url } = server;
   const environment = {
     PATH: '/usr/local/bin:/usr/bin:/bin',
     HOME: folder,
@@ -90,7 +102,20 @@ function worldOf(tool: Tool, url: string, folder: string): ClientWorld {
       await fs.writeFile(file, crypto.randomBytes(size));
       return file;
     },
+    requests: async () => {
+      // Lines come a moment after the answer, but in order: once this one is there, all are.
+      const marks = () => logged(server).filter(({ operation }) => operation.startsWith('health')).length;
+      const before = marks();
+      await fetch(`${url}/health/live`);
+      while (marks() === before) await delay(20);
+      return logged(server);
+    },
   };
+}
+
+function logged(server: ServerProcess): LoggedRequest[] {
+  const lines = server.log.split('\n').filter((line) => line.startsWith('{') && line.includes('"message":"request"'));
+  return lines.map((line) => JSON.parse(line) as LoggedRequest);
 }
 
 /** Fails unless the two files hold the same bytes. */

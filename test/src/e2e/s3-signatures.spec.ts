@@ -132,6 +132,16 @@ describe('presigned URLs', () => {
     expect((await sendPath(`${url}&response-content-type=text%2Fhtml`)).code).toBe('SignatureDoesNotMatch');
     expect((await sendPath(url, 'GET', { host: 'elsewhere.test' })).code).toBe('SignatureDoesNotMatch');
   });
+
+  it('carry metadata and ACLs that the signer moved into the query', async () => {
+    const moved = (query: string) => presignUrl({ method: 'PUT', host: client.host, rawPath: `${B}/moved`, rawQuery: query }, credential, 60, Date.now());
+    const put = (url: string) => client.sendRaw({ method: 'PUT', path: url.split('?')[0]!, query: url.split('?')[1], headers: { host: client.host }, body: 'moved' });
+    expect((await put(moved('x-amz-acl=public-read'))).code).toBe('AccessControlListNotSupported');
+    const url = moved('x-amz-meta-colour=blue');
+    expect((await put(url.replace('blue', 'green'))).code).toBe('SignatureDoesNotMatch');
+    expect((await put(url)).status).toBe(200);
+    expect((await client.send({ method: 'HEAD', path: `${B}/moved` })).headers['x-amz-meta-colour']).toBe('blue');
+  });
 });
 
 describe('chunked bodies', () => {

@@ -9,7 +9,7 @@ export interface RawRequest {
   readonly path: string;
   /** Encoded query without `?`. */
   readonly query?: string;
-  readonly headers?: Record<string, string>;
+  readonly headers?: Record<string, string | undefined>;
   readonly body?: Uint8Array | string;
   /** The value of x-amz-content-sha256; default: the body's digest. */
   readonly payloadHash?: string;
@@ -18,6 +18,8 @@ export interface RawRequest {
 export interface RawResponse {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
+  /** Names and values in turn, as they were spelled. */
+  readonly rawHeaders: readonly string[];
   readonly body: Buffer;
   readonly text: string;
   /** `Code` of an error document. */
@@ -29,17 +31,54 @@ export interface Keys {
   readonly secretAccessKey: string;
 }
 
+type Headers = RawRequest['headers'];
+
 /** A client that sends just what it is told, signed or not: for what real clients never send. */
 export class SignedClient {
   private readonly agent = new http.Agent({ keepAlive: true });
 
   constructor(
-    private readonly url: string,
-    private readonly keys: Keys = ROOT_KEYS,
+    readonly url: string,
+    readonly keys: Keys | 'anonymous' = ROOT_KEYS,
     private readonly region = 'us-east-1',
     /** When requests are signed, milliseconds since the epoch. */
     private readonly now: () => number = Date.now,
   ) {}
+
+  /** @param target path and query, both encoded */
+  call(method: string, target: string, { body, headers }: { readonly body?: RawRequest['body']; readonly headers?: Headers } = {}): Promise<RawResponse> {
+    const question = target.indexOf('?');
+    const path = question < 0 ? target : target.slice(0, question);
+    const query = question < 0 ? undefined : target.slice(question + 1);
+    const request = { method, path, query, headers, body };
+    return this.keys === 'anonymous' ? this.sendRaw(request) : this.send(request);
+  }
+
+  get(target: string, headers?: Headers): Promise<RawResponse> {
+    return this.call('GET', target, { headers });
+  }
+
+  head(target: string, headers?: Headers): Promise<RawResponse> {
+    return this.call('HEAD', target, { headers });
+  }
+
+  put(target: string, body?: RawRequest['body'], headers?: Headers): Promise<RawResponse> {
+    return this.call('PUT', target, { body, headers });
+  }
+
+  post(target: string, body?: RawRequest['body'], headers?: Headers): Promise<RawResponse> {
+    return this.call('POST', target, { body, headers });
+  }
+
+  delete(target: string, headers?: Headers): Promise<RawResponse> {
+    return this.call('DELETE', target, { headers });
+  }
+
+  /** DeleteObjects. @param objects the `Object` elements and what stands beside them */
+  deleteMany(bucket: string, objects: string, headers?: Headers): Promise<RawResponse> {
+    const body = `<Delete>${objects}</Delete>`;
+    return this.post(`${bucket}?delete`, body, { 'content-md5': crypto.hash('md5', body, 'base64'), ...headers });
+  }
 
   get host(): string {
     return new URL(this.url).host;
@@ -47,9 +86,8 @@ export class SignedClient {
 
   /** Headers with a valid signature over the request. */
   sign(request: RawRequest, now = this.now()): Record<string, string> {
-    const headers = { ...request.headers };
-    const host = headers['host'] ?? this.host;
-    delete headers['host'];
+    if (this.keys === 'anonymous') throw new TypeError('nobody signs');
+    const { host = this.host, ...headers } = defined(request.headers);
     const body = request.body ?? '';
     const signed = signRequest(
       {
@@ -76,7 +114,7 @@ export class SignedClient {
     const { hostname, port } = new URL(this.url);
     const path = request.query ? `${request.path}?${request.query}` : request.path;
     return new Promise((resolve, reject) => {
-      const outgoing = http.request({ host: hostname, port, path, method: request.method, headers: request.headers, agent: this.agent }, (incoming) => {
+      const outgoing = http.request({ host: hostname, port, path, method: request.method, headers: defined(request.headers), agent: this.agent }, (incoming) => {
         const pieces: Buffer[] = [];
         incoming.on('data', (piece: Buffer) => pieces.push(piece));
         incoming.on('error', reject);
@@ -84,7 +122,8 @@ export class SignedClient {
           const body = Buffer.concat(pieces);
           const text = body.toString();
           const code = /<Code>(\w+)<\/Code>/.exec(text)?.[1];
-          resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body, text, code });
+          const { headers, rawHeaders } = incoming;
+          resolve({ status: incoming.statusCode ?? 0, headers, rawHeaders, body, text, code });
         });
       });
       outgoing.on('error', reject);
@@ -95,4 +134,9 @@ export class SignedClient {
   close(): void {
     this.agent.destroy();
   }
+}
+
+/** Without the headers that are not to be sent. */
+function defined(headers: Headers = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

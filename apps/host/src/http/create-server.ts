@@ -2,6 +2,7 @@ import http from 'node:http';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Limits } from '@zas/config';
 import { EXPECTS_CONTINUE } from './exchanges.js';
+import { inTurn } from './in-turn.js';
 
 /** How many clients are connected. */
 export class ConnectionCount {
@@ -17,6 +18,7 @@ export class ConnectionCount {
 
 /** The HTTP server with its limits. `Expect: 100-continue` is left to the doors, which authenticate first. */
 export function createServer(limits: Limits, listener: RequestListener, connections: ConnectionCount): http.Server {
+  const listen = inTurn(listener);
   const server = http.createServer(
     {
       maxHeaderSize: limits.headerBytes,
@@ -28,16 +30,16 @@ export function createServer(limits: Limits, listener: RequestListener, connecti
       noDelay: true,
       requireHostHeader: false,
     },
-    listener,
+    listen,
   );
   connections.watch(server);
   server.maxConnections = limits.connections;
   server.timeout = limits.idleSeconds * 1000;
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     (request as { [EXPECTS_CONTINUE]?: boolean })[EXPECTS_CONTINUE] = true;
-    listener(request, response);
+    listen(request, response);
   });
   // Other expectations may be ignored (RFC 9110, 10.1.1); Node would answer 417 to clients that send nonsense.
-  server.on('checkExpectation', listener);
+  server.on('checkExpectation', listen);
   return server;
 }

@@ -13,6 +13,7 @@ export class Exchange {
   secure = false;
   /** Set by the server for requests that wait for `100 Continue`. */
   expectsContinue = false;
+  private reading: AsyncGenerator<Buffer> | undefined;
 
   constructor(
     readonly request: IncomingMessage,
@@ -27,7 +28,17 @@ export class Exchange {
    * The body's bytes, pulled. Sends `100 Continue` if the client waits for it, so
    * open it only when the request is acceptable.
    */
-  async *body(): AsyncGenerator<Buffer> {
+  body(): AsyncGenerator<Buffer> {
+    this.reading = this.read();
+    return this.reading;
+  }
+
+  /** Nobody reads the body any more, whoever began to; the rest of it can then be read away. */
+  leaveBody(): void {
+    void this.reading?.return(undefined);
+  }
+
+  private async *read(): AsyncGenerator<Buffer> {
     if (this.expectsContinue) {
       this.expectsContinue = false;
       this.response.writeContinue();

@@ -122,6 +122,7 @@ export class Exchanges {
     const { request, response } = exchange;
     const stated = Number(request.headers['content-length'] ?? Infinity);
     if (exchange.expectsContinue || !(stated - exchange.bytesIn <= this.options.drainBytes)) response.setHeader('Connection', 'close');
+    exchange.leaveBody();
     let left = this.options.drainBytes;
     request.on('data', (piece: Buffer) => {
       left -= piece.length;

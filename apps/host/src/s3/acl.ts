@@ -31,6 +31,18 @@ export function checkNotBlocked(bucket: BucketRecord, acl: Acl | undefined): voi
   if (bucket.settings.publicAccessBlock?.blockPublicAcls && isPublicAcl(acl)) throw s3Error('AccessDenied');
 }
 
+/**
+ * Where ACLs are switched off they cannot be set; but older clients give an object what
+ * it has anyway, full control for the owner, and from the owner's account that may pass.
+ * Throws `AccessControlListNotSupported` for anything else.
+ */
+export async function requireGivenAnyway(call: S3Call, document: Parameters<typeof requestedAcl>[3]): Promise<void> {
+  const { bucket } = call;
+  const acl = call.caller === bucket.owner ? await requestedAcl(call, bucket.owner, 'object', document) : [];
+  const own = acl.every(({ grantee, permission }) => grantee.kind === 'account' && grantee.account === bucket.owner && permission === 'FULL_CONTROL');
+  if (!own || acl.length === 0) throw s3Error('AccessControlListNotSupported');
+}
+
 /** Throws `AccessControlListNotSupported` where ACLs are switched off. */
 export function requireAcls(bucket: BucketRecord): void {
   if (!aclsCount(bucket)) throw s3Error('AccessControlListNotSupported');
@@ -46,7 +58,8 @@ export interface NewObjectAcl {
 
 /**
  * Reads the ACL headers of PutObject and its like. Where ACLs are switched off only
- * full control for the bucket's owner may be asked for, which is so anyway.
+ * full control for the bucket's owner may be asked for, which is so anyway; `private`
+ * is that when it comes from his account.
  * Throws `AccessControlListNotSupported` and what `readAclHeaders` throws.
  */
 export async function readNewObjectAcl(call: S3Call, { headers, target }: DescribedRequest): Promise<NewObjectAcl> {
@@ -81,7 +94,7 @@ async function authorizeOwnAcl(call: S3Call, target: AccessTarget | undefined): 
 }
 
 async function isFullControlOfOwner(call: S3Call, asked: AclHeaders): Promise<boolean> {
-  if (asked.kind !== 'grants') return false;
+  if (asked.kind === 'canned') return asked.name === 'private' && call.caller === call.bucket.owner;
   const owner = await call.account(call.bucket.owner);
   return asked.grants.every(({ grantee, permission }) => permission === 'FULL_CONTROL' && grantee.kind === 'canonical' && grantee.id === owner.canonicalId);
 }

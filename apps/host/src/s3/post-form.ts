@@ -50,6 +50,7 @@ export async function readForm(call: S3Call): Promise<CompletedForm> {
   const key = postKey(fields);
   checkKey(key);
   const headers = postFieldsToHeaders(fields);
+  call.describedBy(headers);
   const checksum = readChecksumRequest(headers);
   const statement = { payloadHash: { kind: 'unsigned' } as const, md5: readContentMd5(headers), checksum };
   return {

@@ -6,6 +6,9 @@ import type { S3Call } from './s3-call.js';
 export function checkReadConditions(call: S3Call, version: ObjectVersion): void {
   const verdict = evaluateReadConditions(call.headers, version, call.store.clock.now());
   if (verdict === 'ok') return;
-  if (verdict === 'precondition-failed') throw s3Error('PreconditionFailed');
+  if (verdict === 'precondition-failed') {
+    const Condition = call.headers['if-match'] === undefined ? 'If-Unmodified-Since' : 'If-Match';
+    throw s3Error('PreconditionFailed', { fields: { Condition } });
+  }
   throw s3Error('NotModified', { headers: { etag: `"${version.etag}"`, 'last-modified': formatHttpDate(version.modifiedAt) } });
 }

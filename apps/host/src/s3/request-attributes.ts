@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AttributeSource, DefaultRetention, Retention, Tags } from '@zas/plugin-api';
 import type { S3Query } from '@zas/s3-protocol';
-import { parseTaggingHeader, readLockHeaders } from '@zas/s3-protocol';
+import { S3Error, parseCopySource, parseTaggingHeader, readLockHeaders } from '@zas/s3-protocol';
 
 /** What only an operation knows: from a body, or about a key that is not the target's. */
 export interface GivenAttributes {
@@ -61,6 +61,7 @@ const KEYS: Readonly<Record<string, Read>> = {
   's3:locationconstraint': (_request, { locationConstraint }) => locationConstraint,
   's3:if-match': header('if-match'),
   's3:if-none-match': header('if-none-match'),
+  's3:x-amz-copy-source': ({ headers }) => copySource(headers['x-amz-copy-source']),
   's3:object-lock-mode': (request, given) => retentionOf(request, given)?.mode,
   's3:object-lock-retain-until-date': (request, given) => {
     const retention = retentionOf(request, given);
@@ -76,13 +77,35 @@ const KEYS: Readonly<Record<string, Read>> = {
 const TAG_PREFIXES = ['s3:requestobjecttag/', 'aws:requesttag/'];
 const HEADER_PREFIX = 's3:x-amz-';
 
-/** Answers condition keys about a request, each computed when it is asked for. */
+/**
+ * Answers condition keys about a request, each computed when it is asked for. What
+ * cannot be read is not there; who acts on it refuses it then.
+ */
 export function requestAttributes(request: AttributedRequest, given: GivenAttributes = {}): AttributeSource {
+  const read = attributesOf(request, given);
+  return (key) => {
+    try {
+      return read(key);
+    } catch (error) {
+      if (error instanceof S3Error) return undefined;
+      throw error;
+    }
+  };
+}
+
+function attributesOf(request: AttributedRequest, given: GivenAttributes): AttributeSource {
   return (key) => {
     if (Object.hasOwn(KEYS, key)) return KEYS[key]!(request, given);
     for (const prefix of TAG_PREFIXES) if (key.startsWith(prefix)) return tagValue(request, given, key.slice(prefix.length));
     return key.startsWith(HEADER_PREFIX) ? header(key.slice('s3:'.length))(request, given) : undefined;
   };
+}
+
+/** Without leading slash and encoding, which clients are free in: `bucket/key`. */
+function copySource(text: string | string[] | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const { bucket, key } = parseCopySource(String(text));
+  return `${bucket}/${key}`;
 }
 
 function tagsOf({ headers }: AttributedRequest, { tags }: GivenAttributes): Tags {

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Account, BucketRecord, ObjectFacts, ObjectResource, PolicyReport, Principal } from '@zas/plugin-api';
+import type { Account, BucketRecord, ObjectFacts, ObjectResource, ObjectVersion, PolicyReport, Principal } from '@zas/plugin-api';
 import type { RequestContext } from '@zas/observability';
 import type { ObjectStore } from '@zas/object-store';
 import type { PostSignature, S3Target } from '@zas/s3-protocol';
@@ -71,6 +71,12 @@ export interface S3Call {
   authorizeNew(action: string, given?: GivenAttributes): Promise<void>;
   /** As `authorize`, for what is shown or not. */
   may(action: string, target?: AccessTarget, given?: GivenAttributes): Promise<boolean>;
+  /**
+   * Permissions on the target that were given upon the object that was there then are
+   * asked for again upon this version, which is the one that is going to be shown or
+   * changed. Throws `AccessDenied`.
+   */
+  confirm(version: ObjectVersion): Promise<void>;
   /** As `may`, upon settings that the bucket does not have yet. */
   wouldBeAllowed(action: string, bucket: BucketRecord): Promise<boolean>;
   /** Reads a policy for a bucket; `NotImplemented` where no access plugin is loaded. */
@@ -81,6 +87,11 @@ export interface S3Call {
   accountByCanonicalId(canonicalId: string): Promise<Account | undefined>;
   /** Verifies the signature of a form and makes its signer the principal. Throws as header signatures do. */
   identifyForm(signature: PostSignature, policy: string): Promise<void>;
+  /**
+   * From here on conditions are about these headers, made of a form's fields: those of
+   * the request itself are not signed with a form and describe nothing.
+   */
+  describedBy(fields: IncomingHttpHeaders): void;
 }
 
 export type S3Operation = (call: S3Call) => Promise<Answer>;

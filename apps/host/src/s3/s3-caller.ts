@@ -1,11 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Account, Authorizer, BucketRecord, Credentials, Decision, ObjectFacts, PolicyReport, Principal, Resource } from '@zas/plugin-api';
+import type { Account, Authorizer, BucketRecord, Credentials, Decision, ObjectFacts, ObjectVersion, PolicyReport, Principal, Resource } from '@zas/plugin-api';
 import { ANONYMOUS_ACCOUNT_ID } from '@zas/plugin-api';
 import type { RequestContext } from '@zas/observability';
 import type { ObjectStore } from '@zas/object-store';
 import type { PostSignature, S3Target } from '@zas/s3-protocol';
 import { s3Error } from '@zas/s3-protocol';
 import type { Exchange } from '../http/exchange.js';
+import { factsOf } from './object-facts.js';
 import type { AttributedRequest, GivenAttributes } from './request-attributes.js';
 import { requestAttributes } from './request-attributes.js';
 import type { RequestBody } from './request-body.js';
@@ -17,6 +18,8 @@ export interface S3CallParts {
   readonly settings: S3Settings;
   readonly method: string;
   readonly target: S3Target;
+  /** Of the request, with those that stand in the query of a presigned URL. */
+  readonly headers: IncomingHttpHeaders;
   readonly signature: AttributedRequest['signature'];
   readonly body: RequestBody;
   readonly bucket: BucketRecord | undefined;
@@ -38,7 +41,11 @@ export class S3Caller implements S3Call {
   /** True once the authorizer was asked for a permission. */
   asked = false;
   private signature: AttributedRequest['signature'];
+  /** What conditions are about. */
+  private described: IncomingHttpHeaders;
   private observed: ObjectFacts | null | undefined;
+  /** Permissions on the target that were given upon the object that was there. */
+  private readonly dependent: { readonly action: string; readonly given: GivenAttributes | undefined }[] = [];
 
   constructor(private readonly parts: S3CallParts) {
     this.exchange = parts.exchange;
@@ -46,7 +53,8 @@ export class S3Caller implements S3Call {
     this.store = parts.store;
     this.settings = parts.settings;
     this.method = parts.method;
-    this.headers = parts.exchange.request.headers;
+    this.headers = parts.headers;
+    this.described = this.headers;
     this.target = parts.target;
     this.body = parts.body;
     this.signature = parts.signature;
@@ -121,6 +129,19 @@ export class S3Caller implements S3Call {
     this.signature = { form: 'POST', version: 'AWS4-HMAC-SHA256', signedAt: signature.signedAt };
   }
 
+  async confirm(version: ObjectVersion): Promise<void> {
+    const target = { ...this.ownTarget(), object: factsOf(version) };
+    for (const { action, given } of this.dependent) {
+      const { allow, reason } = await this.decide(action, target, given);
+      if (!allow) throw s3Error('AccessDenied', { cause: reason });
+    }
+  }
+
+  describedBy(fields: IncomingHttpHeaders): void {
+    const { referer, 'user-agent': userAgent } = this.headers;
+    this.described = { ...fields, referer, 'user-agent': userAgent };
+  }
+
   private ownTarget(): AccessTarget {
     return { bucket: this.bucket, key: this.target.key, versionId: this.versionId };
   }
@@ -139,8 +160,11 @@ export class S3Caller implements S3Call {
     const decision = await this.ask(action, { type: 'object', ...about, key, versionId, object: known, initiator }, given);
     if (!decision.needsObject || known) return decision;
     const found = await this.store.metadata.objects.find(this.context, { bucketId: bucket.id, key, versionId });
-    const object = found && !found.deleteMarker ? { owner: found.owner, acl: found.acl, tags: found.tags } : null;
-    if (this.isOwn(target)) this.observed = object;
+    const object = found && !found.deleteMarker ? factsOf(found) : null;
+    if (this.isOwn(target)) {
+      this.observed = object;
+      this.dependent.push({ action, given });
+    }
     return this.ask(action, { type: 'object', ...about, key, versionId, object, initiator }, given);
   }
 
@@ -157,7 +181,7 @@ export class S3Caller implements S3Call {
 
   private attributes(given: GivenAttributes | undefined) {
     const request: AttributedRequest = {
-      headers: this.headers,
+      headers: this.described,
       query: this.target.query,
       address: this.context.address,
       secure: this.exchange.secure,

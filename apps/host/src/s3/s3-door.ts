@@ -8,6 +8,7 @@ import {
   checkBucketName,
   checkKey,
   parseTarget,
+  presignedHeaders,
   readExpectedOwner,
   readRequestPayer,
   renderErrorXml,
@@ -27,6 +28,7 @@ import type { S3Settings } from './s3-call.js';
 import { S3Caller } from './s3-caller.js';
 import type { S3Route } from './s3-route.js';
 import { findRoute } from './s3.routes.js';
+import { checkVersionId } from './version-id.js';
 
 export interface S3DoorParts {
   readonly store: ObjectStore;
@@ -53,16 +55,17 @@ export class S3Door implements Door {
   async handle(exchange: Exchange): Promise<Answer> {
     const { store, credentials, authorizer, clock, settings } = this.parts;
     const { request, context } = exchange;
-    const { headers } = request;
     const method = request.method ?? 'GET';
-    const target = parseTarget({ host: headers.host, rawUrl: exchange.url, baseDomains: settings.baseDomains });
+    checkHost(request.rawHeaders);
+    const target = parseTarget({ host: request.headers.host, rawUrl: exchange.url, baseDomains: settings.baseDomains });
     this.targets.set(exchange, target);
+    const headers = presignedHeaders(request.headers, target.query);
     const route = findRoute(method, target, headers);
     exchange.operation = route.name;
     if (headers.origin !== undefined) exchange.answerHeaders = await crossOriginHeaders(store, context, target, method, headers);
     const { region, presignedV2 } = settings;
     const how = { credentials, clock, region, presignedV2, keyCache: this.keyCache };
-    const view = { method, rawPath: target.rawPath, rawQuery: target.rawQuery, headers, rawHeaders: request.rawHeaders };
+    const view = { method, rawPath: target.rawPath, rawQuery: target.rawQuery, headers: request.headers, rawHeaders: request.rawHeaders };
     // Preflights carry no credential, forms carry theirs inside.
     const signed = route.access === 'none' || route.access === 'form' ? undefined : await authenticateS3(how, context, view, target);
     checkTarget(target, route);
@@ -75,6 +78,7 @@ export class S3Door implements Door {
       settings,
       method,
       target,
+      headers,
       signature: signed?.signature,
       body,
       bucket,
@@ -129,6 +133,13 @@ export class S3Door implements Door {
   }
 }
 
+/** Two hosts are two buckets to whoever takes the other one (RFC 9112, 3.2). */
+function checkHost(rawHeaders: readonly string[]): void {
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]!.length === 4 && rawHeaders[i]!.toLowerCase() === 'host') hosts++;
+  if (hosts > 1) throw s3Error('BadRequest', { message: 'A request has one Host header' });
+}
+
 function checkTarget(target: S3Target, route: S3Route): void {
   if (target.bucket !== undefined) {
     checkBucketName(target.bucket);
@@ -136,7 +147,9 @@ function checkTarget(target: S3Target, route: S3Route): void {
       throw s3Error('InvalidBucketName', { fields: { BucketName: target.bucket } });
     }
   }
-  if (target.key !== undefined) checkKey(target.key);
+  if (target.key === undefined) return;
+  checkKey(target.key);
+  checkVersionId(target.query.get('versionId'));
 }
 
 /** A preflight is answered for buckets that are not there too, and CreateBucket makes its own. */

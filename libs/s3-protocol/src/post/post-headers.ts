@@ -18,16 +18,19 @@ const SAME = new Set([
   'expires',
 ]);
 
-/** What belongs to the signature of the form or the framing of another request. */
+/** What belongs to the signature of the form, or makes another request than PutObject. */
 const NOT_HEADERS = new Set([
   'x-amz-algorithm',
   'x-amz-content-sha256',
+  'x-amz-copy-source',
   'x-amz-credential',
   'x-amz-date',
   'x-amz-decoded-content-length',
+  'x-amz-rename-source',
   'x-amz-security-token',
   'x-amz-signature',
   'x-amz-trailer',
+  'x-amz-write-offset-bytes',
 ]);
 
 const NOT_FOR_HEADERS = /[^\t\u0020-\u007e\u0080-\u00ff]/;

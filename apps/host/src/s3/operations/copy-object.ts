@@ -2,8 +2,9 @@ import type { ObjectVersion, Tags } from '@zas/plugin-api';
 import { copyObject as duplicate } from '@zas/object-store';
 import type { ObjectName } from '@zas/object-store';
 import { parseMetadataDirective, parseTaggingDirective, readChecksumRequest, readStorageClass, readWritePrecondition, renderCopyObject, s3Error } from '@zas/s3-protocol';
-import { checkCopyConditions, refusingMarkers, resolveCopySource } from '../copy-source.js';
+import { checkCopyConditions, confirmCopySource, refusingMarkers, resolveCopySource } from '../copy-source.js';
 import { describeObject } from '../object-description.js';
+import { factsOf } from '../object-facts.js';
 import { newVersionHeaders } from '../object-headers.js';
 import type { S3Call, S3Operation } from '../s3-call.js';
 import { xmlAnswer } from '../xml-answer.js';
@@ -23,6 +24,7 @@ export const copyObject: S3Operation = async (call) => {
       checksum,
       precondition: readWritePrecondition(call.headers),
       describe: async (version) => {
+        await confirmCopySource(call, source, version);
         checkCopyConditions(call, version);
         checkSize(call, version);
         const { headers, userMetadata } = replace ? described : version;
@@ -36,9 +38,10 @@ export const copyObject: S3Operation = async (call) => {
 };
 
 /** Tags go along with who may read them there and write them here. */
-async function copiedTags(call: S3Call, source: ObjectName, { tags }: ObjectVersion): Promise<Tags | undefined> {
+async function copiedTags(call: S3Call, source: ObjectName, version: ObjectVersion): Promise<Tags | undefined> {
+  const { tags } = version;
   if (!tags) return undefined;
-  await call.authorize(source.versionId === undefined ? 's3:GetObjectTagging' : 's3:GetObjectVersionTagging', source);
+  await call.authorize(source.versionId === undefined ? 's3:GetObjectTagging' : 's3:GetObjectVersionTagging', { ...source, object: factsOf(version) });
   await call.authorize('s3:PutObjectTagging', undefined, { tags });
   return tags;
 }

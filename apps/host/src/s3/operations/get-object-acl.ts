@@ -7,6 +7,7 @@ import { xmlAnswer } from '../xml-answer.js';
 export const getObjectAcl: S3Operation = async (call) => {
   const { bucket, key, versionId } = call;
   const version = await findObject(call.store, call.context, { bucket, key, versionId });
+  await call.confirm(version);
   const [owner, acl] = aclsCount(bucket) ? [version.owner, version.acl] : [bucket.owner, undefined];
   return xmlAnswer(await renderAcl(call, owner, acl), shownVersion(call, version));
 };

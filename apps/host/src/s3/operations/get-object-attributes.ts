@@ -11,6 +11,7 @@ export const getObjectAttributes: S3Operation = async (call) => {
   // The route's permission covers the attributes; reading the object is the other half.
   await call.authorize(versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion');
   const version = await findObject(call.store, call.context, { bucket, key, versionId });
+  await call.confirm(version);
   const { wanted } = request;
   const document = renderObjectAttributes({
     etag: wanted.has('ETag') ? version.etag : undefined,

@@ -9,6 +9,7 @@ export const getObjectLegalHold: S3Operation = async (call) => {
   const { bucket, key, versionId } = call;
   requireLockable(bucket);
   const version = await findObject(call.store, call.context, { bucket, key, versionId });
+  await call.confirm(version);
   if (version.legalHold === undefined) throw s3Error('NoSuchObjectLockConfiguration');
   return xmlAnswer(renderLegalHold(version.legalHold), shownVersion(call, version));
 };

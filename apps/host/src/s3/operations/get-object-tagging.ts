@@ -7,5 +7,6 @@ import { xmlAnswer } from '../xml-answer.js';
 export const getObjectTagging: S3Operation = async (call) => {
   const { bucket, key, versionId } = call;
   const version = await findObject(call.store, call.context, { bucket, key, versionId });
+  await call.confirm(version);
   return xmlAnswer(renderTagging(version.tags ?? {}), shownVersion(call, version));
 };

@@ -13,6 +13,7 @@ export const getObject: S3Operation = async (call) => {
   const name = { bucket: call.bucket, key: call.key, versionId: call.versionId };
   let selection!: Selection;
   const { version, range, body } = await openObject(call.store, call.context, name, async (found) => {
+    await call.confirm(found);
     checkReadConditions(call, found);
     selection = await selectRange(call, found);
     return selection.range;

@@ -9,6 +9,7 @@ export const headObject: S3Operation = async (call) => {
   const overrides = readResponseOverrides(call.target.query, call);
   const name = { bucket: call.bucket, key: call.key, versionId: call.versionId };
   const version = await findObject(call.store, call.context, name);
+  await call.confirm(version);
   checkReadConditions(call, version);
   const { range, partial, checksum } = await selectRange(call, version);
   const headers: Record<string, string | number> = { ...(await objectHeaders(call, version)), ...overrides, 'content-length': range.length };

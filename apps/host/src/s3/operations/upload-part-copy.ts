@@ -1,7 +1,7 @@
 import type { ByteRange, ObjectVersion } from '@zas/plugin-api';
 import { uploadPartCopy as copyPart } from '@zas/object-store';
 import { checkUnsupportedHeaders, invalidArgument, parseCopyRange, renderCopyPart, s3Error } from '@zas/s3-protocol';
-import { checkCopyConditions, refusingMarkers, resolveCopySource } from '../copy-source.js';
+import { checkCopyConditions, confirmCopySource, refusingMarkers, resolveCopySource } from '../copy-source.js';
 import type { S3Call, S3Operation } from '../s3-call.js';
 import { partNumber, uploadName } from '../upload-name.js';
 import { xmlAnswer } from '../xml-answer.js';
@@ -16,7 +16,8 @@ export const uploadPartCopy: S3Operation = async (call) => {
       ...name,
       number,
       source,
-      choose: (version) => {
+      choose: async (version) => {
+        await confirmCopySource(call, source, version);
         checkCopyConditions(call, version);
         return chooseRange(call, version);
       },
