@@ -9,6 +9,10 @@ import type { Random } from './random.js';
 export const BUCKETS = ['b0', 'b1', 'b2', 'b3'] as const;
 /** This one seldom gets versions, so that something is left to what wants a bucket without. */
 export const PLAIN_BUCKET = 'b0';
+/** Into this one others are let more often. */
+export const SHARED_BUCKET = 'b2';
+/** In this one versions are locked. */
+export const LOCKED_BUCKET = 'b3';
 
 const OPEN_NAMES = 12;
 /** Keys that are written most, so that they get several versions. */
@@ -70,7 +74,7 @@ export class Generation {
   /** Who asks: mostly the bucket's owner; others more where they may have been let in. */
   as(bucket: string): Account | undefined {
     const { policy, acl } = this.state(bucket) ?? {};
-    const [other, nobody] = policy ?? acl ? [22, 15] : [8, 4];
+    const [other, nobody] = bucket === SHARED_BUCKET && (policy ?? acl) ? [30, 20] : policy ?? acl ? [15, 10] : [6, 3];
     return this.random.weighted([
       { weight: 100 - other - nobody, value: this.owner(bucket) },
       { weight: other, value: this.owner(bucket) === 'bob' ? undefined : ('bob' as const) },
@@ -86,6 +90,12 @@ export class Generation {
   existingKey(bucket: string, probability = 0.8): string {
     const there = [...new Set(this.state(bucket)?.everything().map(({ key }) => key) ?? [])];
     return there.length > 0 && this.random.chance(probability) ? this.random.pick(there) : this.key();
+  }
+
+  /** Of a version that is locked, where there is one. */
+  lockedKey(bucket: string): string {
+    const locked = this.state(bucket)?.everything().filter(({ retention, legalHold }) => retention ?? legalHold) ?? [];
+    return locked.length > 0 && this.random.chance(0.7) ? this.random.pick(locked).key : this.existingKey(bucket, 0.95);
   }
 
   /** To write to: few keys often where versions stay, so that they pile up. */

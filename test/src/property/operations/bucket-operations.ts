@@ -1,4 +1,4 @@
-import { BUCKETS } from '../generation.js';
+import { BUCKETS, LOCKED_BUCKET, SHARED_BUCKET } from '../generation.js';
 import { same } from '../mismatch.js';
 import type { NewBucket } from '../model.js';
 import { denied, type Account } from '../model-terms.js';
@@ -34,16 +34,19 @@ export interface HeadBucket {
   readonly as?: Account;
 }
 
+const RULES = ['ObjectWriter', 'ObjectWriter', 'BucketOwnerPreferred', 'BucketOwnerPreferred', 'BucketOwnerEnforced'] as const;
+
 export const createBucket: Family<CreateBucket> = {
   kind: 'create-bucket',
-  weight: 1,
+  weight: 2,
   generate({ random, model }) {
     const absent = BUCKETS.filter((name) => !model.buckets.has(name));
     const bucket = absent.length > 0 && random.chance(0.7) ? random.pick(absent) : random.pick(BUCKETS);
     const as = random.chance(0.15) ? random.pick(['bob', 'bob', 'bob', 'nobody'] as const) : undefined;
-    const ownership = random.chance(0.6) ? random.pick(['ObjectWriter', 'ObjectWriter', 'BucketOwnerPreferred', 'BucketOwnerEnforced'] as const) : undefined;
-    const acl = random.chance(0.2) ? randomBucketAcl(random) : undefined;
-    return { kind: 'create-bucket', bucket, as, lockable: bucket === 'b3' && random.chance(0.6) ? true : undefined, ownership, acl };
+    const [shared, lockable] = [bucket === SHARED_BUCKET, bucket === LOCKED_BUCKET && random.chance(0.85)];
+    const ownership = random.chance(shared ? 0.95 : 0.5) ? random.pick(RULES) : undefined;
+    const acl = random.chance(shared ? 0.4 : 0.1) ? randomBucketAcl(random) : undefined;
+    return { kind: 'create-bucket', bucket, as, lockable: lockable || undefined, ownership, acl };
   },
   async run(session, { bucket, as, lockable, ownership, acl }) {
     const headers: Record<string, string> = acl === undefined ? {} : aclHeaders(session, acl);

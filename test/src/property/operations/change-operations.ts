@@ -42,15 +42,17 @@ const WHATS = ['tagging', 'tagging', 'retention', 'retention', 'legal-hold', 'ac
 
 function onVersion(generation: Generation): OnVersion {
   const bucket = generation.bucket();
-  const key = generation.existingKey(bucket, 0.95);
+  const key = generation.lockedKey(bucket);
   return { bucket, key, version: randomVersion(generation, bucket, key, 0.5), as: generation.as(bucket) };
 }
 
 /** Locks mostly where there are any. */
 function randomWhat({ random, model }: Generation, bucket: string): ChangeObject['what'] {
+  const lockable = model.buckets.get(bucket)?.lockable === true;
+  if (lockable && random.chance(0.4)) return random.pick(['retention', 'retention', 'legal-hold'] as const);
   const what = random.pick(WHATS);
   const locks = what === 'retention' || what === 'legal-hold';
-  return locks && !model.buckets.get(bucket)?.lockable && random.chance(0.9) ? 'tagging' : what;
+  return locks && !lockable && random.chance(0.9) ? 'tagging' : what;
 }
 
 export const changeObject: Family<ChangeObject> = {

@@ -48,7 +48,7 @@ export const deleteObject: Family<DeleteObject> = {
   generate(generation) {
     const { random } = generation;
     const bucket = generation.bucket();
-    const key = generation.existingKey(bucket);
+    const key = random.chance(0.3) ? generation.lockedKey(bucket) : generation.existingKey(bucket);
     const condition = randomCondition(random, ['present', 'current', 'other']);
     return { kind: 'delete', bucket, key, version: randomVersion(generation, bucket, key, 0.55), as: generation.as(bucket), bypass: random.chance(0.3), condition };
   },

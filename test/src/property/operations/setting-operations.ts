@@ -1,4 +1,4 @@
-import { PLAIN_BUCKET } from '../generation.js';
+import { PLAIN_BUCKET, SHARED_BUCKET } from '../generation.js';
 import { same } from '../mismatch.js';
 import { aclsCount } from '../model-access.js';
 import { defaultAcl, type AclRequest } from '../model-acl.js';
@@ -37,11 +37,13 @@ export interface InspectBucket {
 }
 
 const WHATS = ['versioning', 'object-lock', 'ownershipControls', 'publicAccessBlock', 'policy', 'acl'] as const;
-const RULES: readonly (Ownership | undefined)[] = ['ObjectWriter', 'ObjectWriter', 'BucketOwnerPreferred', 'BucketOwnerEnforced', undefined];
+/** Settings that decide who is let in. */
+const SHARING: readonly Setting['what'][] = ['ownershipControls', 'publicAccessBlock', 'policy', 'policy', 'acl', 'acl'];
+const RULES: readonly (Ownership | undefined)[] = ['ObjectWriter', 'ObjectWriter', 'BucketOwnerPreferred', 'BucketOwnerPreferred', 'BucketOwnerEnforced', undefined];
 const POLICY_NAMES = Object.keys(POLICIES) as PolicyName[];
 
-function randomSetting(random: Random, bucket: string): Setting {
-  const what = random.pick(WHATS);
+function randomSetting(random: Random, choices: readonly Setting['what'][]): Setting {
+  const what = random.pick(choices);
   const optional = <T>(value: () => T) => (random.chance(0.6) ? value() : undefined);
   switch (what) {
     case 'versioning':
@@ -57,7 +59,7 @@ function randomSetting(random: Random, bucket: string): Setting {
     case 'policy':
       return { what, policy: optional(() => random.pick(POLICY_NAMES)) };
     case 'acl':
-      return { what, acl: bucket === PLAIN_BUCKET && random.chance(0.5) ? 'private' : randomBucketAcl(random) };
+      return { what, acl: randomBucketAcl(random) };
   }
 }
 
@@ -66,8 +68,11 @@ export const configure: Family<Configure> = {
   weight: 4,
   generate(generation) {
     const { random } = generation;
-    const bucket = generation.bucket();
-    const setting = randomSetting(random, bucket);
+    const shares = generation.state(SHARED_BUCKET) && random.chance(0.4);
+    const bucket = shares ? SHARED_BUCKET : generation.bucket();
+    const setting = randomSetting(random, shares ? SHARING : WHATS);
+    // Elsewhere ACLs and policies come and go more seldom.
+    if (!shares && SHARING.includes(setting.what) && random.chance(0.5)) return undefined;
     const makesVersions = setting.what === 'versioning' && generation.state(bucket)?.versioning === 'off';
     if (makesVersions && bucket === PLAIN_BUCKET && random.chance(0.98)) return undefined;
     // Buckets whose versions can be locked are never empty for long: there are a few of them.

@@ -57,6 +57,12 @@ export const renameObject: Family<RenameObject> = {
   generate(generation) {
     const { random } = generation;
     const bucket = generation.plainBucket();
+    const before = [...(generation.state(bucket)?.renames ?? [])];
+    if (before.length > 0 && random.chance(0.15)) {
+      const [token, request] = random.pick(before);
+      const [source, key] = JSON.parse(request) as [string, string];
+      return { kind: 'rename', bucket, source, key, as: generation.as(bucket), token };
+    }
     const source = generation.existingKey(bucket, 0.9);
     const key = random.chance(0.1) ? source : generation.existingKey(bucket, 0.3);
     const token = random.chance(0.3) ? random.pick(['t1', 't2', 't3', 't4', 't5']) : undefined;

@@ -4,9 +4,10 @@ import type { Answer, Session } from '../session.js';
 
 /**
  * A version of a key as data: counted from its newest on, delete markers included;
- * the null version; or one that was never that key's, or is gone.
+ * the null version; one that was never that key's, or is gone; or one whose id is
+ * nearly that of its newest.
  */
-export type VersionRef = number | 'null' | 'gone';
+export type VersionRef = number | 'null' | 'gone' | 'altered';
 
 /** With that probability a version of the key is named at all. */
 export function randomVersion({ random, model }: Generation, bucket: string, key: string, probability: number): VersionRef | undefined {
@@ -15,7 +16,8 @@ export function randomVersion({ random, model }: Generation, bucket: string, key
   return random.weighted<VersionRef>([
     { weight: count > 0 ? 10 : 0, value: random.integer(0, Math.max(0, count - 1)) },
     { weight: 1.5, value: 'null' },
-    { weight: 1, value: 'gone' },
+    { weight: 0.7, value: 'gone' },
+    { weight: 0.5, value: 'altered' },
   ]);
 }
 
@@ -25,8 +27,15 @@ export function resolveVersion(session: Session, bucket: string, key: string, re
 export function resolveVersion({ model, versionIds }: Session, bucket: string, key: string, ref: VersionRef | undefined): string | undefined {
   if (ref === undefined || ref === 'null') return ref;
   const there = model.buckets.get(bucket)?.versionsOf(key).map(({ versionId }) => versionId) ?? [];
-  const counted = ref === 'gone' ? undefined : there[ref];
+  const newest = there.find((id) => id !== 'null');
+  if (ref === 'altered' && newest !== undefined) return alter(newest);
+  const counted = typeof ref === 'number' ? there[ref] : undefined;
   return counted ?? versionIds.findLast((id) => !there.includes(id)) ?? 'null';
+}
+
+/** Another id, by its last character. */
+function alter(id: string): string {
+  return id.slice(0, -1) + (id.endsWith('a') ? 'b' : 'a');
 }
 
 /** The id of a version that was just made: none is shown for a null version, any other was never there before. */
