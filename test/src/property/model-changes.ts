@@ -81,8 +81,13 @@ export function lockedVersion(model: Model, { who }: Asked, { bucket: name, key,
 export function setObjectAcl(model: Model, { who }: Asked, { bucket: name, key, versionId }: Place, wanted: AclRequest): ModelVersion {
   const bucket = model.bucket(name);
   must(bucket, who, versionId === undefined ? 'PutObjectAcl' : 'PutObjectVersionAcl', key, factsOf(bucket.find(key, versionId)));
-  if (!aclsCount(bucket)) throw new S3Failure(400, 'AccessControlListNotSupported');
   const found = required(bucket, key, versionId);
+  if (!aclsCount(bucket)) {
+    // Its owner may ask for what is so anyway, which changes nothing.
+    const isSo = who === bucket.owner && aclOf(wanted, who, who, 'object').every(({ to, permission }) => to === who && permission === 'FULL_CONTROL');
+    if (!isSo) throw new S3Failure(400, 'AccessControlListNotSupported');
+    return found;
+  }
   const acl = aclOf(wanted, found.owner, bucket.owner, 'object');
   if (bucket.block?.blockPublicAcls && isPublicAcl(acl)) throw denied();
   return Object.assign(found, { acl });

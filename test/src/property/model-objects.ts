@@ -59,7 +59,7 @@ export function describeNew(bucket: ModelBucket, { who, now }: Asked, key: strin
   const handedOver = wantedAcl === 'bucket-owner-full-control';
   // Where ACLs are switched off, one that says what is so anyway may be asked for.
   const [grant] = Array.isArray(wantedAcl) ? wantedAcl : [];
-  const isSoAnyway = handedOver || (grant?.permission === 'FULL_CONTROL' && grant.to === bucket.owner);
+  const isSoAnyway = handedOver || (wantedAcl === 'private' && who === bucket.owner) || (grant?.permission === 'FULL_CONTROL' && grant.to === bucket.owner);
   if (wantedAcl !== undefined && !aclsCount(bucket) && !isSoAnyway) throw new S3Failure(400, 'AccessControlListNotSupported');
   // Who stores an object gives it its first ACL as its owner.
   if (wantedAcl !== undefined && aclsCount(bucket) && who !== 'nobody') must(bucket, who, 'PutObjectAcl', key, { owner: who });
