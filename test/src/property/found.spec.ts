@@ -56,6 +56,11 @@ const FOUND: Readonly<Record<string, readonly Operation[]>> = {
     { kind: 'configure', bucket: 'b0', setting: { what: 'policy', policy: 'bob writes' } },
     { kind: 'delete-many', bucket: 'b0', as: 'bob', objects: [{ key: 'absent', etag: 'other' }], quiet: false },
   ],
+  'who may delete what ACLs let him names a key that is too long': [
+    { kind: 'create-bucket', bucket: 'b2', as: 'bob', ownership: 'ObjectWriter' },
+    { kind: 'configure', bucket: 'b2', as: 'bob', setting: { what: 'acl', acl: 'public-read-write' } },
+    { kind: 'delete-many', bucket: 'b2', objects: [{ key: LONG_KEY }], quiet: false },
+  ],
 };
 
 describe('lists that once failed', () => {
