@@ -149,6 +149,16 @@ describe('collectOrphans', () => {
     expect(present()).toEqual([locator]);
   });
 
+  it('spares its own epoch when the clock has jumped past its lease', async () => {
+    const epoch = await beginEpoch(parts.holder);
+    const locator = await store(epoch);
+    now += 100 * TTL;
+    await collectOrphans(parts, context);
+    expect(present()).toEqual([locator]);
+    await record(epoch, locator, 'key');
+    expect(await rows()).toEqual([[locator, 'live']]);
+  });
+
   it('spares an epoch until its lease has expired', async () => {
     const epoch = await beginEpoch('slow');
     const locator = await store(epoch);

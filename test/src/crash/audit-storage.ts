@@ -8,6 +8,9 @@ import { openStores, storePlaces } from './open-stores.js';
 
 const HOUR_MS = 3_600_000;
 
+/** Every version but delete markers. */
+const OBJECTS = 'select bucket_id, size from object_current union all select bucket_id, size from object_version where delete_marker = 0';
+
 /** Rows that nothing refers to, or that lack what they refer to; each query answers the ids of such rows. */
 const CHECKS: Readonly<Record<string, string>> = {
   'content that is not live': 'select id from content where state <> 0 or refs < 1',
@@ -21,7 +24,15 @@ const CHECKS: Readonly<Record<string, string>> = {
   'digest without a content': 'select content_id as id from content_digest where content_id not in (select id from content)',
   'part without an upload': 'select number as id from upload_part where upload_id not in (select upload_id from upload)',
   'usage that does not add up': `select bucket_id as id from bucket_usage where (objects, bytes) <>
-    (select count(*), coalesce(sum(size), 0) from object_current where object_current.bucket_id = bucket_usage.bucket_id)`,
+    (select count(*), coalesce(sum(size), 0) from (${OBJECTS}) as stored where stored.bucket_id = bucket_usage.bucket_id)`,
+  'two null versions of one key in bucket': `select bucket_id as id from (
+    select bucket_id, key, nonce from object_current union all select bucket_id, key, nonce from object_version)
+    where nonce is null group by bucket_id, key having count(*) > 1`,
+  'version that is newer than the current one': `select version.seq as id from object_version as version
+    join object_current as visible using (bucket_id, key) where version.seq > visible.seq`,
+  'newest version that nobody sees': `select seq as id from object_version as version where delete_marker = 0
+    and seq = (select max(seq) from object_version as other where other.bucket_id = version.bucket_id and other.key = version.key)
+    and not exists (select 1 from object_current as visible where visible.bucket_id = version.bucket_id and visible.key = version.key)`,
 };
 
 function referencesTo(column: 'content_id' | 'inline_id'): string {

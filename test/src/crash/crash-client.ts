@@ -5,21 +5,16 @@ import type { CrashModel } from './crash-model.js';
 import type { StoredValue } from './stored-value.js';
 import { makeBytes, putValue } from './stored-value.js';
 import { CrashUploads } from './crash-uploads.js';
-
-/** Bodies up to this many bytes are stored inline by the tested server. */
-export const INLINE_BYTES = 4096;
+import { INLINE_BYTES, judgeAnswer, type LoadClient } from './load-client.js';
 
 const SHARED_KEYS = Array.from({ length: 8 }, (_, index) => `shared/${index}`);
 const OWN_KEYS = 5;
 
-/** Thrown for an answer that no crash explains. */
-export class WrongAnswer extends Error {}
-
 /**
- * One client under way: writes at random to keys of its own and to keys that all
- * share, one request after the other, until its connection breaks.
+ * One client under way in a bucket that has no versions, or none but null ones: writes
+ * at random to keys of its own and to keys that all share, one request after the other.
  */
-export class CrashClient {
+export class CrashClient implements LoadClient {
   readonly ownKeys: readonly string[];
   private readonly uploads: CrashUploads;
   private writes = 0;
@@ -34,18 +29,6 @@ export class CrashClient {
   ) {
     this.ownKeys = Array.from({ length: OWN_KEYS }, (_, index) => `own-${slot}/${index}`);
     this.uploads = new CrashUploads(this, model);
-  }
-
-  /** Never resolves before the connection breaks. @throws WrongAnswer */
-  async run(): Promise<void> {
-    for (;;) {
-      try {
-        await this.step();
-      } catch (error) {
-        if (error instanceof WrongAnswer) throw error;
-        return;
-      }
-    }
   }
 
   /** A new name for a write. */
@@ -71,17 +54,10 @@ export class CrashClient {
 
   /** @returns whether it is sure that the write was done; a server error leaves it open */
   judge(what: string, response: RawResponse, refusals: readonly number[] = []): 'done' | 'refused' | 'open' {
-    const failedInside = response.status === 200 && response.text.includes('<Error>');
-    if (response.status < 300 && !failedInside) {
-      this.model.acknowledged++;
-      return 'done';
-    }
-    if (refusals.includes(response.status)) return 'refused';
-    if (response.status >= 500 || failedInside) return 'open';
-    throw new WrongAnswer(`${what}: ${response.status} ${response.code}`);
+    return judgeAnswer(this.model, what, response, refusals);
   }
 
-  private async step(): Promise<void> {
+  async step(): Promise<void> {
     const action = this.random.weighted([
       { weight: 8, value: () => this.put() },
       { weight: 2, value: () => this.conditionalPut() },

@@ -11,6 +11,7 @@ const CALLS = [
   'blob-delete',
   'apply-put-object',
   'apply-delete-object',
+  'apply-update-object',
   'apply-create-upload',
   'apply-put-part',
   'apply-complete-upload',

@@ -6,11 +6,16 @@ import { ServerProcess } from '../harness/server-process.js';
 import { SignedClient } from '../harness/signed-client.js';
 import { Random } from '../property/random.js';
 import { auditStorage } from './audit-storage.js';
-import { CrashClient, INLINE_BYTES } from './crash-client.js';
+import { CrashClient } from './crash-client.js';
 import { CrashModel } from './crash-model.js';
 import { CRASH_PLUGIN, describePlan, planCrash, type CrashPlan } from './crash-points.js';
 import { LEAST_PART } from './crash-uploads.js';
-import { verifyState, type Findings } from './verify-state.js';
+import type { Findings } from './findings.js';
+import { INLINE_BYTES, runClient, type LoadClient } from './load-client.js';
+import { verifyState } from './verify-state.js';
+import { verifyVersions } from './verify-versions.js';
+import { VersionClient } from './version-client.js';
+import { VersionModel } from './version-stack.js';
 
 export interface CrashOptions {
   readonly rounds: number;
@@ -32,7 +37,7 @@ export interface CrashResult {
   readonly seconds: number;
 }
 
-const BUCKET = 'crash';
+const SUSPENDED = '<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>';
 const AUDIT_ROUNDS = 10;
 /** When a named point is not reached, the server is killed after this. */
 const POINT_MS = 1200;
@@ -57,7 +62,11 @@ export async function runCrash(options: CrashOptions): Promise<CrashResult> {
 
 class CrashRun {
   private readonly random: Random;
-  private readonly model = new CrashModel(BUCKET);
+  private readonly plain = new CrashModel('crash');
+  /** Has null versions only. */
+  private readonly suspended = new CrashModel('crash-suspended');
+  /** Its versions stay, and may be locked. */
+  private readonly versions = new VersionModel('crash-versions');
   private readonly findings: Findings = { lost: [], torn: [] };
   private readonly leaked: string[] = [];
   private dataDir: string | undefined;
@@ -86,8 +95,12 @@ class CrashRun {
   }
 
   counts() {
-    const { rounds, kills, killsAtPoints, findings, leaked } = this;
-    return { rounds, kills, killsAtPoints, acknowledged: this.model.acknowledged, ...findings, leaked };
+    const { rounds, kills, killsAtPoints, acknowledged, findings, leaked } = this;
+    return { rounds, kills, killsAtPoints, acknowledged, ...findings, leaked };
+  }
+
+  private get acknowledged(): number {
+    return this.plain.acknowledged + this.suspended.acknowledged + this.versions.acknowledged;
   }
 
   async end(): Promise<void> {
@@ -98,11 +111,11 @@ class CrashRun {
   }
 
   private async round(plan: CrashPlan, round: number): Promise<void> {
-    const before = this.model.acknowledged;
+    const before = this.acknowledged;
     await this.verify(plan);
     await this.load(plan, round);
     this.kills++;
-    this.options.onProgress?.(`round ${round + 1}: killed ${describePlan(plan)}, ${this.model.acknowledged - before} writes acknowledged`);
+    this.options.onProgress?.(`round ${round + 1}: killed ${describePlan(plan)}, ${this.acknowledged - before} writes acknowledged`);
   }
 
   /** Starts the server, once more when it was to be killed while it starts, and reads everything back. */
@@ -117,13 +130,23 @@ class CrashRun {
     this.server = await this.start(plan.kind === 'point' && !plan.starting ? plan : undefined);
     const client = new SignedClient(this.server.url);
     try {
-      await client.send({ method: 'PUT', path: `/${BUCKET}` });
-      const { lost, torn } = await verifyState(this.model, client);
-      for (const finding of lost) this.report('lost', finding, this.findings.lost);
-      for (const finding of torn) this.report('torn', finding, this.findings.torn);
+      await this.makeBuckets(client);
+      for (const verify of [() => verifyState(this.plain, client), () => verifyState(this.suspended, client), () => verifyVersions(this.versions, client)]) {
+        const { lost, torn } = await verify();
+        for (const finding of lost) this.report('lost', finding, this.findings.lost);
+        for (const finding of torn) this.report('torn', finding, this.findings.torn);
+      }
     } finally {
       client.close();
     }
+  }
+
+  /** Does nothing to those that are there. */
+  private async makeBuckets(client: SignedClient): Promise<void> {
+    await client.send({ method: 'PUT', path: `/${this.plain.bucket}` });
+    await client.send({ method: 'PUT', path: `/${this.suspended.bucket}` });
+    await client.send({ method: 'PUT', path: `/${this.suspended.bucket}`, query: 'versioning=', body: SUSPENDED });
+    await client.send({ method: 'PUT', path: `/${this.versions.bucket}`, headers: { 'x-amz-bucket-object-lock-enabled': 'true' } });
   }
 
   private async start(plan: (CrashPlan & { kind: 'point' }) | undefined): Promise<ServerProcess> {
@@ -151,9 +174,9 @@ class CrashRun {
     const clients = Array.from({ length: this.random.integer(8, 16) }, (_, slot) => {
       const connection = new SignedClient(server.url);
       connections.push(connection);
-      return new CrashClient(`r${round}c${slot}`, slot, this.model, connection, new Random(this.random.integer(0, 2 ** 31)));
+      return this.newClient(`r${round}c${slot}`, slot, connection);
     });
-    const running = Promise.all(clients.map((client) => client.run().catch((error: Error) => this.report('torn', error.message, this.findings.torn))));
+    const running = Promise.all(clients.map((client) => runClient(client).catch((error: Error) => this.report('torn', error.message, this.findings.torn))));
     const byPoint = plan.kind === 'point' && !plan.starting;
     const limit = new AbortController();
     const wait = plan.kind === 'instant' ? plan.afterMs : plan.starting ? STARTED_MS : POINT_MS;
@@ -164,6 +187,13 @@ class CrashRun {
     await server.stop('SIGKILL');
     await running;
     for (const connection of connections) connection.close();
+  }
+
+  /** A slot stays with its bucket. */
+  private newClient(name: string, slot: number, connection: SignedClient): LoadClient {
+    const random = new Random(this.random.integer(0, 2 ** 31));
+    if (slot % 2 === 1) return new VersionClient(name, slot, this.versions, connection, random);
+    return new CrashClient(name, slot, slot % 8 === 0 ? this.suspended : this.plain, connection, random);
   }
 
   private async audit(): Promise<void> {

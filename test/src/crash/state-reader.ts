@@ -65,10 +65,11 @@ export class StateReader {
   }
 }
 
-const field = (row: string, name: string) => new RegExp(`<${name}>(.*?)</${name}>`).exec(row)?.[1] ?? '';
+/** Text of an element. */
+export const field = (row: string, name: string) => new RegExp(`<${name}>(.*?)</${name}>`).exec(row)?.[1] ?? '';
 
-const unquoted = (text: string | undefined) => (text ?? '').replaceAll('&quot;', '').replaceAll('"', '');
+export const unquoted = (text: string | undefined) => (text ?? '').replaceAll('&quot;', '').replaceAll('"', '');
 
-function expect200(what: string, { status, code, text }: RawResponse): void {
+export function expect200(what: string, { status, code, text }: RawResponse): void {
   if (status !== 200) throw new Error(`${what}: ${status} ${code ?? text}`);
 }

@@ -219,4 +219,11 @@ describe('objects', () => {
     expect((await client.send({ method: 'PUT', path: '/Bad_Name' })).code).toBe('InvalidBucketName');
     expect((await client.send({ method: 'PATCH', path: BUCKET })).code).toBe('MethodNotAllowed');
   });
+
+  it('answers each key that is too long on its own, also when there is no other', async () => {
+    const body = `<Delete><Object><Key>${'k'.repeat(1025)}</Key></Object></Delete>`;
+    const headers = { 'content-md5': crypto.hash('md5', body, 'base64') };
+    const answer = await client.send({ method: 'POST', path: BUCKET, query: 'delete=', headers, body });
+    expect([answer.status, answer.code]).toEqual([200, 'KeyTooLongError']);
+  });
 });

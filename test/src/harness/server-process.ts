@@ -7,6 +7,7 @@ import { stringify } from 'yaml';
 
 const HOST = path.resolve(import.meta.dirname, '../../../apps/host');
 const MAIN = path.join(HOST, 'dist/main.js');
+const CLOCKED_MAIN = path.join(import.meta.dirname, 'clocked-main.js');
 /** As `npm start` runs it. */
 const { nodeFlags } = (JSON.parse(readFileSync(path.join(HOST, 'package.json'), 'utf8')) as { config: { nodeFlags: string[] } }).config;
 const START_MS = 60_000;
@@ -19,6 +20,8 @@ export interface ServerProcessOptions {
   /** Kept between starts; made when absent. */
   readonly dataDir?: string;
   readonly env?: Record<string, string>;
+  /** What its wall clock shows until `setClock` says else, milliseconds since the epoch; absent: the time. */
+  readonly clock?: number;
 }
 
 /** The built server as a process of its own, on a free port of the loopback address. */
@@ -34,7 +37,8 @@ export class ServerProcess {
     const dataDir = options.dataDir ?? (await fs.mkdtemp(path.join(os.tmpdir(), 'zas-test-')));
     const configFile = path.join(dataDir, 'test-config.yaml');
     await fs.writeFile(configFile, stringify({ ...options.config, http: { port: 0, ...(options.config?.['http'] as object | undefined) } }));
-    const child = spawn(process.execPath, [...nodeFlags, MAIN, '--config', configFile], {
+    const main = options.clock === undefined ? [MAIN] : [CLOCKED_MAIN, String(options.clock)];
+    const child = spawn(process.execPath, [...nodeFlags, ...main, '--config', configFile], {
       cwd: dataDir,
       env: {
         ZAS_DATA_DIR: dataDir,
@@ -42,7 +46,7 @@ export class ServerProcess {
         ZAS_ROOT_SECRET_KEY: ROOT_KEYS.secretAccessKey,
         ...options.env,
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', ...(options.clock === undefined ? [] : (['ipc'] as const))],
     });
     const output: string[] = [];
     const url = await new Promise<string>((resolve, reject) => {
@@ -73,6 +77,19 @@ export class ServerProcess {
   /** Everything that it wrote so far. */
   get log(): string {
     return this.output.join('');
+  }
+
+  /** From its resolution on the clock of a server that was given one shows `now`, and stands still. */
+  setClock(now: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const gone = () => reject(new Error('The server is gone'));
+      this.child.once('exit', gone);
+      this.child.once('message', () => {
+        this.child.off('exit', gone);
+        resolve();
+      });
+      this.child.send(now, (error) => error && reject(error));
+    });
   }
 
   /** @returns the exit code, `null` when a signal ended it */

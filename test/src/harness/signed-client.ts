@@ -41,6 +41,8 @@ export class SignedClient {
     readonly url: string,
     readonly keys: Keys | 'anonymous' = ROOT_KEYS,
     private readonly region = 'us-east-1',
+    /** When requests are signed, milliseconds since the epoch. */
+    private readonly now: () => number = Date.now,
   ) {}
 
   /** @param target path and query, both encoded */
@@ -83,7 +85,7 @@ export class SignedClient {
   }
 
   /** Headers with a valid signature over the request. */
-  sign(request: RawRequest, now = Date.now()): Record<string, string> {
+  sign(request: RawRequest, now = this.now()): Record<string, string> {
     if (this.keys === 'anonymous') throw new TypeError('nobody signs');
     const { host = this.host, ...headers } = defined(request.headers);
     const body = request.body ?? '';

@@ -26,10 +26,16 @@ function commonPrefix(key: string, prefix: string, delimiter: string | undefined
  * query hides all that it covers; any other hides just what is not behind it. A
  * page of no keys is not truncated, as AWS answers.
  * @param isBehind true for items behind `query.after`, by order alone
+ * @param mayCover false when `query.after` is surely a key
  */
-export function pageOf<T extends { readonly key: string }>(items: readonly T[], query: PageQuery, isBehind: (item: T) => boolean): Page<T> {
+export function pageOf<T extends { readonly key: string }>(
+  items: readonly T[],
+  query: PageQuery,
+  isBehind: (item: T) => boolean,
+  mayCover = true,
+): Page<T> {
   const { prefix, delimiter, after, limit } = query;
-  const covers = after !== undefined && after.startsWith(prefix) && commonPrefix(after, prefix, delimiter) === after;
+  const covers = mayCover && after !== undefined && after.startsWith(prefix) && commonPrefix(after, prefix, delimiter) === after;
   const entries: PageEntry<T>[] = [];
   const seen = new Set<string>();
   for (const item of items) {

@@ -1,4 +1,4 @@
-import type { ModelObject } from './model.js';
+import type { ModelVersion } from './model-bucket.js';
 import { S3Failure } from './model-terms.js';
 
 /** One range as a client asks for it: `first` to `last`, from `first` on, or the last `suffix` bytes. */
@@ -17,7 +17,7 @@ export function renderRange(range: RangeRequest): string {
 }
 
 /** @throws S3Failure for what the object does not have */
-export function readPart(object: ModelObject, request: { range?: RangeRequest; partNumber?: number }): ModelReading {
+export function readPart(object: ModelVersion, request: { range?: RangeRequest; partNumber?: number }): ModelReading {
   if (request.partNumber !== undefined) return readNumbered(object, request.partNumber);
   const { content } = object;
   const size = content.length;
@@ -34,7 +34,7 @@ export function readPart(object: ModelObject, request: { range?: RangeRequest; p
 }
 
 /** An object that was put whole has one part; parts of others are counted by name, else by place. */
-function readNumbered(object: ModelObject, number: number): ModelReading {
+function readNumbered(object: ModelVersion, number: number): ModelReading {
   const parts = object.parts ?? [{ number: 1, start: 0, size: object.content.length }];
   const part = number > parts.length ? undefined : (parts.find((candidate) => candidate.number === number) ?? parts[number - 1]);
   if (!part) throw new S3Failure(416, 'InvalidPartNumber');
@@ -42,7 +42,7 @@ function readNumbered(object: ModelObject, number: number): ModelReading {
 }
 
 /** No `Content-Range` can tell of no bytes (RFC 9110, 14.4). */
-function stretch({ content }: ModelObject, start: number, end: number): ModelReading {
+function stretch({ content }: ModelVersion, start: number, end: number): ModelReading {
   const part = content.subarray(start, end);
   if (part.length === 0) return { status: 200, content: part };
   return { status: 206, content: part, contentRange: `bytes ${start}-${end - 1}/${content.length}` };

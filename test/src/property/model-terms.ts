@@ -1,5 +1,15 @@
 import crypto from 'node:crypto';
 
+/** Who asks: the roots of two accounts, and whoever does not sign. */
+export type Account = 'alice' | 'bob' | 'nobody';
+
+/** A request: by whom, and at what time of the server's clock. */
+export interface Asked {
+  readonly who: Account;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
 /** An answer that is no success, as the model expects it. */
 export class S3Failure extends Error {
   constructor(
@@ -10,18 +20,35 @@ export class S3Failure extends Error {
   }
 }
 
-/** Between sending a request and having its answer, milliseconds since the epoch. */
-export interface Window {
-  readonly from: number;
-  readonly to: number;
+/** Nothing is there, which only those are told who may list the bucket. */
+export class Absence extends S3Failure {
+  /** @param deleted a delete marker says so */
+  constructor(
+    status: number,
+    code: string,
+    readonly bucket: string,
+    readonly deleted: boolean,
+  ) {
+    super(status, code);
+  }
 }
 
-/** What a writer says about an object beside its bytes. */
+export const denied = () => new S3Failure(403, 'AccessDenied');
+
+/** What a writer says about an object's bytes. */
 export interface Description {
   /** Content headers by lower-case name; without `content-type` it is `binary/octet-stream`. */
   readonly headers: Readonly<Record<string, string>>;
   /** User metadata by lower-case name without `x-amz-meta-`. */
   readonly metadata: Readonly<Record<string, string>>;
+}
+
+export type Tags = Readonly<Record<string, string>>;
+
+export interface Retention {
+  readonly mode: 'GOVERNANCE' | 'COMPLIANCE';
+  /** Milliseconds since the epoch. */
+  readonly until: number;
 }
 
 /** In hex. */

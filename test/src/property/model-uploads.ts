@@ -1,32 +1,35 @@
 import { compareKeys } from './keys.js';
 import { pageOf, type Page, type PageQuery } from './model-listing.js';
-import type { ModelPart } from './model.js';
-import { md5, S3Failure, type Description, type Window } from './model-terms.js';
+import type { ModelPart } from './model-bucket.js';
+import type { Described } from './model-objects.js';
+import { md5, S3Failure, type Account } from './model-terms.js';
 
 export interface UploadedPart {
   readonly number: number;
   readonly content: Buffer;
   readonly etag: string;
-  readonly written: Window;
+  readonly modified: number;
 }
 
-export interface ModelUpload extends Description {
+/** An open upload, and what its object is to be. */
+export interface ModelUpload {
   readonly uploadId: string;
   readonly key: string;
-  /** Later uploads have greater ones. */
-  readonly order: number;
-  readonly initiated: Window;
+  readonly initiator: Account;
+  readonly initiated: number;
+  readonly described: Described;
   readonly parts: Map<number, UploadedPart>;
 }
 
-interface NamedPart {
+export interface NamedPart {
   readonly number: number;
   readonly etag: string;
 }
 
-interface CompletedUpload {
+export interface CompletedUpload {
   readonly key: string;
   readonly etag: string;
+  readonly versionId: string;
   readonly parts: readonly NamedPart[];
 }
 
@@ -50,12 +53,12 @@ export class ModelUploads {
     return upload;
   }
 
-  abort(uploadId: string, key: string): void {
-    this.open.delete(this.find(uploadId, key).uploadId);
+  abort(uploadId: string): void {
+    this.open.delete(uploadId);
   }
 
   /** A part of that number is replaced. */
-  putPart(uploadId: string, key: string, part: { number: number; content: Buffer; written: Window }): UploadedPart {
+  putPart(uploadId: string, key: string, part: Omit<UploadedPart, 'etag'>): UploadedPart {
     const { parts } = this.find(uploadId, key);
     const stored = { ...part, etag: md5(part.content) };
     parts.set(part.number, stored);
@@ -69,11 +72,11 @@ export class ModelUploads {
   }
 
   /** What a repeated Complete gets; `undefined` when it is no repetition. */
-  repeatedAnswer(uploadId: string, key: string, parts: readonly NamedPart[]): { etag: string } | undefined {
+  repeatedAnswer(uploadId: string, key: string, parts: readonly NamedPart[]): CompletedUpload | undefined {
     checkOrder(parts);
     const before = this.completed.get(uploadId);
     const same = before?.key === key && JSON.stringify(before.parts) === JSON.stringify(parts);
-    return same ? { etag: before.etag } : undefined;
+    return same ? before : undefined;
   }
 
   /** The object that the named parts make: their bytes in a row, MD5 of their MD5s and their number as etag. */
@@ -95,25 +98,29 @@ export class ModelUploads {
   }
 
   /** Closes an upload, keeping its answer for repetitions. */
-  remember(upload: ModelUpload, parts: readonly NamedPart[], etag: string): void {
-    this.open.delete(upload.uploadId);
-    this.completed.set(upload.uploadId, { key: upload.key, etag, parts });
+  remember({ uploadId, key }: ModelUpload, answer: Omit<CompletedUpload, 'key'>): void {
+    this.open.delete(uploadId);
+    this.completed.set(uploadId, { key, ...answer });
   }
 
-  /** Open ones by key, then by time of initiation. */
+  /** Open ones by key, then by time of initiation, then by id. */
   sorted(): readonly ModelUpload[] {
-    return [...this.open.values()].sort((a, b) => compareKeys(a.key, b.key) || a.order - b.order);
+    return [...this.open.values()].sort((a, b) => compareKeys(a.key, b.key) || compareBegun(a, b));
   }
 
   /** @param uploadId with it the page starts inside the key `query.after` */
   list(query: PageQuery, uploadId?: string): Page<ModelUpload> {
     const { after } = query;
-    const order = this.open.get(uploadId ?? '')?.order;
+    const marker = this.open.get(uploadId ?? '');
     return pageOf(this.sorted(), query, (upload) => {
       const compared = after === undefined ? 1 : compareKeys(upload.key, after);
-      return compared > 0 || (compared === 0 && order !== undefined && upload.order > order);
+      return compared > 0 || (compared === 0 && marker !== undefined && compareBegun(upload, marker) > 0);
     });
   }
+}
+
+function compareBegun(a: ModelUpload, b: ModelUpload): number {
+  return a.initiated - b.initiated || compareKeys(a.uploadId, b.uploadId);
 }
 
 function checkOrder(parts: readonly NamedPart[]): void {

@@ -1,55 +1,53 @@
-import { compareKeys } from './keys.js';
+import { may, must } from './model-access.js';
+import { aclOf, isPublicAcl, type AclRequest } from './model-acl.js';
+import { ModelBucket, type ModelVersion, type Ownership } from './model-bucket.js';
+import { aclsCount } from './model-access.js';
 import { pageOf, type Page, type PageQuery } from './model-listing.js';
-import { md5, S3Failure, type Description, type Window } from './model-terms.js';
-import { ModelUploads } from './model-uploads.js';
+import { compareKeys } from './keys.js';
+import { Absence, denied, S3Failure, type Account, type Asked } from './model-terms.js';
 
-export interface ModelPart {
-  readonly number: number;
-  readonly start: number;
-  readonly size: number;
-}
-
-export interface ModelObject extends Description {
-  readonly key: string;
-  readonly content: Buffer;
-  /** Without quotes. */
-  readonly etag: string;
-  /** Only of objects made by Complete. */
-  readonly parts?: readonly ModelPart[];
-  readonly written: Window;
-}
-
-/** Conditions of a write, etags without quotes. */
-export interface WriteCondition {
-  readonly ifNoneMatch?: '*';
-  readonly ifMatch?: string;
-}
-
-export interface ModelBucket {
-  readonly name: string;
-  readonly created: Window;
-  readonly objects: Map<string, ModelObject>;
-  readonly uploads: ModelUploads;
+/** What a bucket is made with. */
+export interface NewBucket {
+  readonly lockable?: boolean;
+  readonly ownership?: Ownership;
+  readonly acl?: AclRequest;
 }
 
 /**
- * What S3 is, for unversioned buckets of one owner: buckets by name, in each a map
- * of objects read in byte order of the keys, and multipart uploads. A method does
- * what the request of its name does and throws `S3Failure` where S3 answers an
- * error; nothing is changed then. Governing source: the Amazon S3 API Reference.
+ * What S3 is, plainly: buckets by name, in each a stack of versions for every key,
+ * and multipart uploads. This file has the buckets and what is found in them; what
+ * requests do to buckets and objects is in the other `model-*.ts`. A request that S3
+ * refuses throws `S3Failure` and has changed nothing. Governing source: the Amazon
+ * S3 API Reference and User Guide; for who may do what `api/access-evaluation.md`.
  */
 export class Model {
   readonly buckets = new Map<string, ModelBucket>();
 
-  /** Making one's own bucket again changes nothing, as in AWS's first region. */
-  createBucket(name: string, created: Window): void {
-    if (this.buckets.has(name)) return;
-    this.buckets.set(name, { name, created, objects: new Map(), uploads: new ModelUploads() });
+  /** Making one's own bucket again changes nothing but its ACL, as in AWS's first region. */
+  createBucket({ who, now }: Asked, name: string, { lockable = false, ownership, acl: wanted }: NewBucket): void {
+    if (who === 'nobody') throw denied();
+    const rule = ownership ?? 'BucketOwnerEnforced';
+    const acl = wanted === undefined || wanted === 'private' ? undefined : aclOf(wanted, who, who, 'bucket');
+    if (acl && rule === 'BucketOwnerEnforced') throw new S3Failure(400, 'InvalidBucketAclWithObjectOwnership');
+    const there = this.buckets.get(name);
+    if (there) return this.createAgain(there, who, acl);
+    const made = new ModelBucket(name, who, now);
+    this.buckets.set(name, Object.assign(made, { lockable, ownership: rule, acl, versioning: lockable ? 'enabled' : 'off' } as const));
   }
 
-  /** Open uploads go with it. */
-  deleteBucket(name: string): void {
-    if (this.bucket(name).objects.size > 0) throw new S3Failure(409, 'BucketNotEmpty');
+  private createAgain(bucket: ModelBucket, who: Account, acl: ModelBucket['acl']): void {
+    if (bucket.owner !== who) throw new S3Failure(409, 'BucketAlreadyExists');
+    if (!aclsCount(bucket) || (!acl && !bucket.acl)) return;
+    must(bucket, who, 'PutBucketAcl');
+    if (bucket.block?.blockPublicAcls && isPublicAcl(acl)) throw denied();
+    bucket.acl = acl;
+  }
+
+  /** Delete markers keep a bucket, too. Open uploads go with it. */
+  deleteBucket({ who }: Asked, name: string): void {
+    const bucket = this.bucket(name);
+    must(bucket, who, 'DeleteBucket');
+    if (bucket.count > 0) throw new S3Failure(409, 'BucketNotEmpty');
     this.buckets.delete(name);
   }
 
@@ -59,93 +57,38 @@ export class Model {
     return bucket;
   }
 
-  /** Looks without failing. */
-  find(bucket: string, key: string): ModelObject | undefined {
-    return this.buckets.get(bucket)?.objects.get(key);
+  /** The bucket, for who may do that to it. */
+  bucketFor({ who }: Asked, action: string, name: string): ModelBucket {
+    const bucket = this.bucket(name);
+    must(bucket, who, action);
+    return bucket;
   }
 
-  object(bucket: string, key: string): ModelObject {
-    const found = this.bucket(bucket).objects.get(key);
-    if (!found) throw new S3Failure(404, 'NoSuchKey');
-    return found;
+  /** Looks without failing: what a read of the key sees. */
+  current(bucket: string, key: string): ModelVersion | undefined {
+    return this.buckets.get(bucket)?.current(key);
   }
 
-  /** @throws S3Failure for a condition that does not hold */
-  checkCondition(bucket: string, key: string, condition: WriteCondition): void {
-    const current = this.bucket(bucket).objects.get(key);
-    if (condition.ifMatch !== undefined && !current) throw new S3Failure(404, 'NoSuchKey');
-    const failed = (condition.ifMatch !== undefined && condition.ifMatch !== current?.etag) || (condition.ifNoneMatch === '*' && current !== undefined);
-    if (failed) throw new S3Failure(412, 'PreconditionFailed');
+  /** What is told to who meets nothing: only who may list the bucket may know that. */
+  answerFor(who: Account, failure: S3Failure): S3Failure {
+    if (!(failure instanceof Absence)) return failure;
+    return may(this.bucket(failure.bucket), who, 'ListBucket') ? failure : denied();
   }
 
-  putObject(bucket: string, key: string, input: Description & { content: Buffer; written: Window }, condition: WriteCondition = {}): ModelObject {
-    this.checkCondition(bucket, key, condition);
-    const { content, written, headers, metadata } = input;
-    return this.store(bucket, { key, content, written, headers, metadata, etag: md5(content) });
-  }
-
-  /** Absent is as good as deleted. */
-  deleteObject(bucket: string, key: string): void {
-    this.bucket(bucket).objects.delete(key);
-  }
-
-  /**
-   * The etag stays the source's; the copy has no parts of its own.
-   * @param replace the description of the copy; absent: the source's
-   */
-  copyObject(
-    source: { bucket: string; key: string; ifMatch?: string; ifNoneMatch?: string },
-    target: { bucket: string; key: string },
-    input: { replace?: Description; written: Window },
-    condition: WriteCondition = {},
-  ): ModelObject {
-    this.bucket(target.bucket);
-    this.bucket(source.bucket);
-    const itself = source.bucket === target.bucket && source.key === target.key;
-    if (itself && !input.replace) throw new S3Failure(400, 'InvalidRequest');
-    this.checkCondition(target.bucket, target.key, condition);
-    const { content, etag, headers, metadata } = this.readableSource(source);
-    const { written, replace } = input;
-    return this.store(target.bucket, { key: target.key, content, etag, written, ...(replace ?? { headers, metadata }) });
-  }
-
-  /** The source of a copy whose conditions hold. */
-  readableSource(source: { bucket: string; key: string; ifMatch?: string; ifNoneMatch?: string }): ModelObject {
-    const found = this.object(source.bucket, source.key);
-    const failed = (source.ifMatch !== undefined && source.ifMatch !== found.etag) || source.ifNoneMatch === found.etag;
-    if (failed) throw new S3Failure(412, 'PreconditionFailed');
-    return found;
-  }
-
-  completeUpload(
-    bucket: string,
-    input: { uploadId: string; key: string; parts: readonly { number: number; etag: string }[]; leastPart: number; written: Window },
-    condition: WriteCondition = {},
-  ): { etag: string } {
-    const { uploads } = this.bucket(bucket);
-    const { key, parts, written } = input;
-    const repeated = uploads.repeatedAnswer(input.uploadId, key, parts);
-    if (repeated) return repeated;
-    const upload = uploads.find(input.uploadId, key);
-    this.checkCondition(bucket, key, condition);
-    const joined = uploads.join(upload, parts, input.leastPart);
-    uploads.remember(upload, parts, joined.etag);
-    const { headers, metadata } = upload;
-    return this.store(bucket, { key, headers, metadata, written, ...joined });
-  }
-
-  /** All objects in byte order of their keys. */
-  sorted(bucket: string): readonly ModelObject[] {
-    return [...this.bucket(bucket).objects.values()].sort((a, b) => compareKeys(a.key, b.key));
-  }
-
-  listObjects(bucket: string, query: PageQuery): Page<ModelObject> {
+  listObjects(asked: Asked, bucket: string, query: PageQuery): Page<ModelVersion> {
     const { after } = query;
-    return pageOf(this.sorted(bucket), query, ({ key }) => after === undefined || compareKeys(key, after) > 0);
+    return pageOf(this.bucketFor(asked, 'ListBucket', bucket).objects(), query, ({ key }) => after === undefined || compareKeys(key, after) > 0);
   }
 
-  private store(bucket: string, object: ModelObject): ModelObject {
-    this.bucket(bucket).objects.set(object.key, object);
-    return object;
+  /** @param inside with it the page starts inside the key `query.after`, behind that version, which may be gone */
+  listVersions(asked: Asked, name: string, query: PageQuery, inside?: string): Page<ModelVersion> {
+    const bucket = this.bucketFor(asked, 'ListBucketVersions', name);
+    const { after } = query;
+    const isBehind = ({ key, versionId }: ModelVersion) => {
+      const compared = after === undefined ? 1 : compareKeys(key, after);
+      if (compared !== 0 || inside === undefined) return compared > 0;
+      return bucket.placeOf(key, versionId) < bucket.placeOf(key, inside);
+    };
+    return pageOf(bucket.everything(), query, isBehind, inside === undefined);
   }
 }

@@ -2,23 +2,29 @@ import type { Generation } from './generation.js';
 import { show } from './mismatch.js';
 import { createBucket, deleteBucket, headBucket, listBuckets } from './operations/bucket-operations.js';
 import { burst, race } from './operations/bursts.js';
+import { changeObject, inspectObject } from './operations/change-operations.js';
+import { turnClock } from './operations/clock-operations.js';
 import { copyObject } from './operations/copy-operations.js';
 import { deleteObject, deleteObjects } from './operations/delete-operations.js';
 import type { Family } from './operations/family.js';
 import { audit, restart } from './operations/interruptions.js';
-import { intrude } from './operations/intrusions.js';
-import { listObjects } from './operations/list-operations.js';
+import { forge } from './operations/forgeries.js';
+import { pile } from './operations/piles.js';
+import { listObjects, listVersions } from './operations/list-operations.js';
 import { getObject, headObject } from './operations/read-operations.js';
+import { configure, inspectBucket } from './operations/setting-operations.js';
+import { appendObject, renameObject } from './operations/unversioned-operations.js';
 import { listParts, listUploads } from './operations/upload-listings.js';
 import { abortUpload, beginUpload, completeUpload, copyPart, putPart } from './operations/upload-operations.js';
 import { putObject } from './operations/write-operations.js';
 import type { Session } from './session.js';
 
 const FAMILIES = [
-  createBucket, deleteBucket, headBucket, listBuckets,
-  putObject, getObject, headObject, deleteObject, deleteObjects, copyObject, listObjects,
+  createBucket, deleteBucket, headBucket, listBuckets, configure, inspectBucket,
+  putObject, getObject, headObject, deleteObject, deleteObjects, copyObject, listObjects, listVersions,
+  changeObject, inspectObject, appendObject, renameObject,
   beginUpload, putPart, copyPart, completeUpload, abortUpload, listUploads, listParts,
-  intrude, burst, race, restart, audit,
+  turnClock, forge, burst, race, pile, restart, audit,
 ] as const;
 
 type OperationOf<F> = F extends Family<infer Op> ? Op : never;
@@ -39,8 +45,9 @@ export function generateOperation(generation: Generation): Operation {
 }
 
 /** Throws `Mismatch` where server and model differ. */
-export function runOperation(session: Session, operation: Operation): Promise<void> {
-  return BY_KIND.get(operation.kind)!.run(session, operation);
+export async function runOperation(session: Session, operation: Operation): Promise<void> {
+  await session.tick();
+  await BY_KIND.get(operation.kind)!.run(session, operation);
 }
 
 /** An operation on one line, long names shortened. */

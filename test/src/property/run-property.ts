@@ -1,7 +1,7 @@
 import { Generation } from './generation.js';
 import { Mismatch } from './mismatch.js';
 import { describeOperation, generateOperation, runOperation, type Operation } from './operations.js';
-import { compareAll } from './operations/interruptions.js';
+import { compareAll, openBuckets } from './operations/interruptions.js';
 import { Random } from './random.js';
 import { Session } from './session.js';
 import { shrink } from './shrink.js';
@@ -101,6 +101,7 @@ async function replay(session: Session, operations: Iterable<Operation>, onStep:
       onStep();
     }
     where = 'in the closing comparison of everything: ';
+    await openBuckets(session);
     await compareAll(session);
     return undefined;
   } catch (error) {
@@ -109,23 +110,14 @@ async function replay(session: Session, operations: Iterable<Operation>, onStep:
   }
 }
 
-/** Runs a list of operations on a fresh server. @returns why it fails; `undefined` when model and server agree */
-export async function runList(operations: readonly Operation[]): Promise<string | undefined> {
-  const replays = new Replays(undefined);
-  try {
-    return (await replays.run(operations))?.reason;
-  } finally {
-    await replays.end();
-  }
-}
-
 /** Replays share a server, each in buckets of its own, until one of them breaks more than an expectation. */
-class Replays {
+export class Replays {
   private session: Session | undefined;
   private count = 0;
 
-  constructor(private readonly plugin: string | undefined) {}
+  constructor(private readonly plugin?: string) {}
 
+  /** @returns where and why it broke; `undefined` when model and server agree */
   async run(operations: readonly Operation[]): Promise<Broken | undefined> {
     this.session ??= await Session.start(this.plugin);
     this.session.renew(`p${++this.count}`);

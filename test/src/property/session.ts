@@ -1,40 +1,58 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SignedClient, type RawRequest, type RawResponse } from '../harness/signed-client.js';
 import { ROOT_KEYS, ServerProcess } from '../harness/server-process.js';
+import { LockWitness } from './lock-witness.js';
 import { same } from './mismatch.js';
 import { Model } from './model.js';
-import { S3Failure, type Window } from './model-terms.js';
+import { S3Failure, type Account, type Asked } from './model-terms.js';
 
 /** Least size of a part but the last on the tested server, bytes. */
 export const LEAST_PART = 1024;
 
 const ANSWER_MS = 30_000;
-const STRANGER_KEYS = { accessKeyId: 'STRANGERACCESSKEY', secretAccessKey: 'stranger-secret-for-tests' };
+const BOB_KEYS = { accessKeyId: 'BOBSACCESSKEY', secretAccessKey: 'bobs-secret-for-tests' };
+/** What the server's clock shows first. */
+const START = Date.UTC(2031, 4, 6, 7, 8, 9, 500);
+const TEN_YEARS_SECONDS = 10 * 365 * 86_400;
 
-/** The owner of all buckets; another account; no signature; a signature made with a wrong secret. */
-export type Caller = 'owner' | 'stranger' | 'anonymous' | 'forger';
+/** 12-digit ids of the accounts that sign. */
+export const ACCOUNT_IDS = { alice: 'root', bob: '222222222222' } as const;
+const CANONICAL_IDS = { bob: 'b0b'.repeat(20), nobody: '65a011a29cdf8ec533ec3d1ccaae921c' };
 
-/** An answer, and when it was made. */
-export type Answer = RawResponse & { readonly method: string; readonly window: Window };
+/** Who sends a request: an account's root, nobody, or somebody with alice's key and a wrong secret. */
+export type Caller = Account | 'forger';
 
-/** Clean-up runs all the time, so that it meets everything else. */
+/** An answer, to whom, and what the server's clock showed. */
+export type Answer = RawResponse & { readonly method: string; readonly asked: Asked };
+
+/** Clean-up runs all the time, so that it meets everything else. Nothing is forgotten while the clock jumps. */
 function serverConfig(plugin: string | undefined): Record<string, unknown> {
   return {
     log: { level: 'warn' },
-    identities: [{ id: 'stranger', displayName: 'Stranger', ...STRANGER_KEYS }],
-    limits: { minPartBytes: LEAST_PART, requestSeconds: 5, collectGraceSeconds: 6, collectIntervalSeconds: 1 },
+    s3: { defaultPublicAccessBlock: false },
+    identities: [{ id: 'bob', displayName: 'Bob', account: ACCOUNT_IDS.bob, canonicalId: CANONICAL_IDS.bob, ...BOB_KEYS }],
+    limits: { minPartBytes: LEAST_PART, requestSeconds: 5, collectGraceSeconds: 6, collectIntervalSeconds: 1, completedUploadSeconds: TEN_YEARS_SECONDS },
     plugins: plugin === undefined ? [] : [{ use: plugin }],
   };
 }
 
-/** A running server, the model of what it holds, and clients of several callers. */
+/** A running server and its clock, the model of what it holds, and clients of several callers. */
 export class Session {
   model = new Model();
+  private witness = new LockWitness();
   /** Ids that the server gave to uploads, by their names in operations. */
   uploadIds = new Map<string, string>();
+  /** Ids that the server gave to versions, in order. */
+  versionIds: string[] = [];
   restarts = 0;
   crashes = 0;
-  private begun = 0;
+  /** What the server's clock shows. */
+  now = START;
+  /** How far the clock goes between two operations, milliseconds; it may go backwards. */
+  pace = 0;
+  private shown = START;
+  private latest = START;
+  private aliceId = '';
   private clients = new Map<Caller, SignedClient>();
 
   private constructor(
@@ -47,14 +65,22 @@ export class Session {
 
   /** Starts a server on a data folder of its own. @param plugin path of a plugin to load */
   static async start(plugin?: string): Promise<Session> {
-    return new Session(await ServerProcess.start({ config: serverConfig(plugin) }), plugin, 'p0');
+    const session = new Session(await ServerProcess.start({ config: serverConfig(plugin), clock: START }), plugin, 'p0');
+    const { text } = await session.send({ method: 'GET', path: '/' });
+    session.aliceId = /<Owner><ID>(\w+)<\/ID>/.exec(text)?.[1] ?? '';
+    return session;
   }
 
   /** Forgets everything and goes on in buckets of other names. */
   renew(scope: string): void {
     this.model = new Model();
+    this.witness = new LockWitness();
     this.uploadIds = new Map();
+    this.versionIds = [];
     this.scope = scope;
+    this.now = START;
+    this.latest = START;
+    this.pace = 0;
   }
 
   /** Of all buckets of this session. */
@@ -77,10 +103,32 @@ export class Session {
     return key === undefined ? name : `${name}/${key.split('/').map(encodeURIComponent).join('/')}`;
   }
 
-  async send(request: RawRequest, caller: Caller = 'owner'): Promise<Answer> {
+  canonicalId(account: Account): string {
+    return account === 'alice' ? this.aliceId : CANONICAL_IDS[account];
+  }
+
+  /** Lets the clock go on to the next operation. */
+  async tick(): Promise<void> {
+    this.now += this.pace;
+    await this.showClock();
+  }
+
+  /** Lets the server's clock show what it is to show now. */
+  async showClock(): Promise<void> {
+    this.latest = Math.max(this.latest, this.now);
+    if (this.now !== this.shown) await this.server.setClock(this.now);
+    this.shown = this.now;
+  }
+
+  /** Compliance locks that no longer hold although their time has not come; none. */
+  brokenLocks(): readonly string[] {
+    return this.witness.look(this.model, this.latest);
+  }
+
+  async send(request: RawRequest, caller: Caller = 'alice'): Promise<Answer> {
     const client = this.clients.get(caller)!;
-    const from = Date.now();
-    const sent = caller === 'anonymous' ? client.sendRaw({ ...request, headers: { host: client.host, ...request.headers } }) : client.send(request);
+    const asked = { who: caller === 'forger' ? 'nobody' : caller, now: this.now } as const;
+    const sent = caller === 'nobody' ? client.sendRaw({ ...request, headers: { host: client.host, ...request.headers } }) : client.send(request);
     const abort = new AbortController();
     const late = delay(ANSWER_MS, undefined, { signal: abort.signal }).then(() => {
       throw new Error(`No answer within ${ANSWER_MS} ms`);
@@ -88,7 +136,7 @@ export class Session {
     late.catch(() => undefined);
     try {
       const response = await Promise.race([sent, late]);
-      return { ...response, method: request.method, window: { from, to: Date.now() } };
+      return { ...response, method: request.method, asked };
     } finally {
       abort.abort();
     }
@@ -107,23 +155,14 @@ export class Session {
       value = ask();
     } catch (error) {
       if (!(error instanceof S3Failure)) throw error;
-      expected = `${error.status} ${error.code}`;
+      const failure = this.model.answerFor(answer.asked.who, error);
+      expected = `${failure.status} ${failure.code}`;
     }
     const failed = answer.status >= 300;
     const withCode = failed && answer.code !== undefined;
     if (answer.method === 'HEAD' || answer.status === 304) expected = expected.split(' ')[0]!;
     same('answer', withCode ? `${answer.status} ${answer.code}` : String(answer.status), expected);
     return value;
-  }
-
-  /** Uploads are listed by time of initiation: no two may begin in one millisecond. */
-  async nextUploadOrder(): Promise<number> {
-    while (Date.now() <= this.begun) await delay(1);
-    return Date.now();
-  }
-
-  uploadBegun(window: Window): void {
-    this.begun = window.to;
   }
 
   /** Ends the server by a signal, while no request runs, and starts it on the same data. */
@@ -133,7 +172,7 @@ export class Session {
     this.disconnect();
     const code = await this.server.stop(signal);
     if (signal === 'SIGTERM') same('exit code after SIGTERM', code, 0);
-    this.server = await ServerProcess.start({ config: serverConfig(this.plugin), dataDir: this.server.dataDir });
+    this.server = await ServerProcess.start({ config: serverConfig(this.plugin), dataDir: this.server.dataDir, clock: this.now });
     this.connect();
   }
 
@@ -144,12 +183,12 @@ export class Session {
   }
 
   private connect(): void {
-    const { url } = this.server;
+    const clientOf = (keys: { accessKeyId: string; secretAccessKey: string }) => new SignedClient(this.server.url, keys, undefined, () => this.now);
     this.clients = new Map([
-      ['owner', new SignedClient(url)],
-      ['stranger', new SignedClient(url, STRANGER_KEYS)],
-      ['anonymous', new SignedClient(url)],
-      ['forger', new SignedClient(url, { ...ROOT_KEYS, secretAccessKey: 'not-the-secret' })],
+      ['alice', clientOf(ROOT_KEYS)],
+      ['bob', clientOf(BOB_KEYS)],
+      ['nobody', clientOf(ROOT_KEYS)],
+      ['forger', clientOf({ ...ROOT_KEYS, secretAccessKey: 'not-the-secret' })],
     ]);
   }
 
@@ -158,10 +197,9 @@ export class Session {
   }
 }
 
-/** True when a time shown in whole seconds lies within a window. */
-export function liesWithin(time: string | undefined, { from, to }: Window): boolean {
-  const second = Math.floor(Date.parse(time ?? '') / 1000);
-  return second >= Math.floor(from / 1000) && second <= Math.floor(to / 1000);
+/** Compares a time that is shown in whole seconds. */
+export function sameSecond(what: string, shown: string | undefined, milliseconds: number): void {
+  same(`${what}, seconds`, Math.floor(Date.parse(shown ?? '') / 1000), Math.floor(milliseconds / 1000));
 }
 
 /** A query string of those that have a value. */

@@ -1,4 +1,5 @@
 import type { ObjectVersion } from '@zas/plugin-api';
+import { isStoreError } from '@zas/plugin-api';
 import type { ObjectName } from '@zas/object-store';
 import { requireBucket } from '@zas/object-store';
 import { checkBucketName, checkKey, evaluateCopyConditions, parseCopySource, readExpectedOwner, s3Error } from '@zas/s3-protocol';
@@ -29,4 +30,18 @@ export async function confirmCopySource(call: S3Call, source: ObjectName, versio
 /** Throws `PreconditionFailed` as `x-amz-copy-source-if-*` say. */
 export function checkCopyConditions(call: S3Call, source: ObjectVersion): void {
   if (evaluateCopyConditions(call.headers, source, call.store.clock.now()) !== 'ok') throw s3Error('PreconditionFailed');
+}
+
+/** Copies, and says in AWS's words that a delete marker is no source, when the request names one by its version. */
+export async function refusingMarkers<T>(copy: () => Promise<T>): Promise<T> {
+  try {
+    return await copy();
+  } catch (error) {
+    const named = isStoreError(error) && error.details.reason === 'delete-marker' && error.details['named'] === true;
+    if (!named) throw error;
+    throw s3Error('InvalidRequest', {
+      message: 'The source of a copy request may not specifically refer to a delete marker by version id.',
+      cause: error,
+    });
+  }
 }

@@ -1,4 +1,5 @@
 import type { ObjectListEntry, ObjectSummary } from '@zas/plugin-api';
+import { aclsCount } from '@zas/object-store';
 import type { OwnerView, VersionEntry } from '@zas/s3-protocol';
 import { ownerView } from './owner-view.js';
 import type { S3Call } from './s3-call.js';
@@ -20,12 +21,15 @@ export function lastName(entries: readonly ObjectListEntry[]): string | undefine
   return last && (last.kind === 'object' ? last.object.key : last.prefix);
 }
 
-/** Versions with their owners, each account looked up once a page. */
+/**
+ * Versions with their owners, each account looked up once a page. While ACLs are
+ * off everything is the bucket owner's, whoever wrote it (S3 User Guide, "Controlling
+ * ownership of objects").
+ */
 export async function withOwners(call: S3Call, objects: readonly ObjectSummary[]): Promise<VersionEntry[]> {
+  const { bucket } = call;
+  const ownerOf = aclsCount(bucket) ? ({ owner }: ObjectSummary) => owner : () => bucket.owner;
   const owners = new Map<string, OwnerView>();
-  for (const { owner } of objects) {
-    if (owners.has(owner)) continue;
-    owners.set(owner, await ownerView(call, owner));
-  }
-  return objects.map((object) => ({ ...object, owner: owners.get(object.owner) }));
+  for (const owner of new Set(objects.map(ownerOf))) owners.set(owner, await ownerView(call, owner));
+  return objects.map((object) => ({ ...object, owner: owners.get(ownerOf(object)) }));
 }

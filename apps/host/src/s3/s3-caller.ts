@@ -4,7 +4,7 @@ import { ANONYMOUS_ACCOUNT_ID } from '@zas/plugin-api';
 import type { RequestContext } from '@zas/observability';
 import type { ObjectStore } from '@zas/object-store';
 import type { PostSignature, S3Target } from '@zas/s3-protocol';
-import { s3Error } from '@zas/s3-protocol';
+import { isKey, s3Error } from '@zas/s3-protocol';
 import type { Exchange } from '../http/exchange.js';
 import { factsOf } from './object-facts.js';
 import type { AttributedRequest, GivenAttributes } from './request-attributes.js';
@@ -159,7 +159,8 @@ export class S3Caller implements S3Call {
     if (key === undefined) return this.ask(action, { type: 'bucket', ...about }, given);
     const decision = await this.ask(action, { type: 'object', ...about, key, versionId, object: known, initiator }, given);
     if (!decision.needsObject || known) return decision;
-    const found = await this.store.metadata.objects.find(this.context, { bucketId: bucket.id, key, versionId });
+    // Nothing is stored under a name that is none.
+    const found = isKey(key) ? await this.store.metadata.objects.find(this.context, { bucketId: bucket.id, key, versionId }) : undefined;
     const object = found && !found.deleteMarker ? factsOf(found) : null;
     if (this.isOwn(target)) {
       this.observed = object;

@@ -1,5 +1,4 @@
 import type { Authorizer, BucketRecord, Clock, Credentials } from '@zas/plugin-api';
-import { isStoreError } from '@zas/plugin-api';
 import type { ObjectStore } from '@zas/object-store';
 import { findObject, requireBucket } from '@zas/object-store';
 import type { S3Target } from '@zas/s3-protocol';
@@ -23,6 +22,7 @@ import type { Exchange } from '../http/exchange.js';
 import { RESERVED_NAMES } from '../http/reserved-names.js';
 import { authenticateForm, authenticateS3 } from './authenticate-s3.js';
 import { crossOriginHeaders } from './cross-origin.js';
+import { hideAbsence } from './hide-absence.js';
 import { RequestBody } from './request-body.js';
 import type { S3Settings } from './s3-call.js';
 import { S3Caller } from './s3-caller.js';
@@ -182,17 +182,6 @@ async function askBasePermission(call: S3Caller, route: S3Route, bucket: BucketR
 /** Who may list the bucket may know that nothing is there, whatever else he may not (GetObject, "Permissions"). */
 function mayKnowAbsence(call: S3Caller, bucket: BucketRecord): Promise<boolean> {
   return call.may('s3:ListBucket', { bucket }, { prefix: call.key });
-}
-
-/** Who may not list a bucket is not told whether a key is in it (GetObject, "Permissions"). */
-async function hideAbsence(call: S3Caller, error: unknown): Promise<unknown> {
-  if (!isStoreError(error) || error.code !== 'not-found') return error;
-  const { reason, bucket: name, key } = error.details;
-  if (reason !== 'object' && reason !== 'version' && reason !== 'delete-marker') return error;
-  const bucket = typeof name === 'string' && name !== call.target.bucket ? await call.store.metadata.buckets.find(call.context, name) : call.bucket;
-  const prefix = typeof key === 'string' ? key : call.target.key;
-  if (bucket && (await call.may('s3:ListBucket', { bucket }, { prefix }))) return error;
-  return s3Error('AccessDenied', { cause: error });
 }
 
 function safeDecode(rawPath: string): string {

@@ -26,11 +26,14 @@ export const MAX_KEY_BYTES = 1024;
 
 /** @throws S3Error `KeyTooLongError` beyond 1,024 bytes of UTF-8; `InvalidURI` for an empty key or a lone surrogate */
 export function checkKey(key: string): void {
+  if (isKey(key)) return;
   if (key === '' || !key.isWellFormed()) throw s3Error('InvalidURI');
+  throw s3Error('KeyTooLongError', { fields: { Size: String(Buffer.byteLength(key)), MaxSizeAllowed: String(MAX_KEY_BYTES) } });
+}
+
+/** True for what an object may be called. */
+export function isKey(key: string): boolean {
+  if (key === '' || !key.isWellFormed()) return false;
   // A UTF-16 unit is at most three bytes of UTF-8.
-  if (key.length * 3 <= MAX_KEY_BYTES) return;
-  const size = Buffer.byteLength(key, 'utf8');
-  if (size > MAX_KEY_BYTES) {
-    throw s3Error('KeyTooLongError', { fields: { Size: String(size), MaxSizeAllowed: String(MAX_KEY_BYTES) } });
-  }
+  return key.length * 3 <= MAX_KEY_BYTES || Buffer.byteLength(key) <= MAX_KEY_BYTES;
 }

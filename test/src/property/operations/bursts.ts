@@ -2,10 +2,13 @@ import { bytesOf, randomBody, randomPart, type Body } from '../bodies.js';
 import type { Generation } from '../generation.js';
 import { KEYS } from '../keys.js';
 import { same } from '../mismatch.js';
+import { putObject as putInModel } from '../model-objects.js';
+import type { Account } from '../model-terms.js';
 import type { Session } from '../session.js';
 import { deleteObject, type DeleteObject } from './delete-operations.js';
 import type { Family } from './family.js';
 import { getObject, headObject, type GetObject, type HeadObject } from './read-operations.js';
+import { compareNewId, headerId } from './version-refs.js';
 import { putPart, type PutPart } from './upload-operations.js';
 import { putObject, type PutObject } from './write-operations.js';
 
@@ -22,6 +25,7 @@ export interface Race {
   readonly kind: 'race';
   readonly bucket: string;
   readonly key: string;
+  readonly as?: Account;
   readonly bodies: readonly Body[];
 }
 
@@ -73,32 +77,31 @@ export const race: Family<Race> = {
   weight: 0.8,
   generate(generation) {
     const { random } = generation;
-    const bucket = generation.bucket();
+    const bucket = generation.bucketToFill();
     const { size } = randomBody(random);
     // Of one size, so that later choices do not depend on who won.
     const bodies = Array.from({ length: random.integer(2, MOST) }, (_, index) => ({ size, start: index * 1000 }));
-    return { kind: 'race', bucket, key: absentKey(generation, bucket), bodies };
+    return { kind: 'race', bucket, key: absentKey(generation, bucket), as: generation.owner(bucket), bodies };
   },
-  async run(session, { bucket, key, bodies }) {
+  async run(session, { bucket, key, as, bodies }) {
     const path = session.path(bucket, key);
     const answers = await Promise.all(
-      bodies.map((body) => session.send({ method: 'PUT', path, headers: { 'if-none-match': '*' }, body: bytesOf(body) })),
+      bodies.map((body) => session.send({ method: 'PUT', path, headers: { 'if-none-match': '*' }, body: bytesOf(body) }, as)),
     );
-    const bare = { headers: {}, metadata: {} };
     const winners = answers.flatMap((answer, index) => (answer.status === 200 ? [index] : []));
     const winner = winners[0] ?? 0;
     // The winner first: the model takes one after the other.
     for (const index of [winner, ...bodies.map((_, index) => index).filter((index) => index !== winner)]) {
       const answer = answers[index]!;
-      const content = bytesOf(bodies[index]!);
-      const input = { content, ...bare, written: answer.window };
-      session.judge(answer, 200, () => session.model.putObject(bucket, key, input, { ifNoneMatch: '*' }));
+      const input = { content: bytesOf(bodies[index]!), object: { headers: {}, metadata: {} }, condition: { ifNoneMatch: '*' }, versionId: headerId(answer) };
+      const stored = session.judge(answer, 200, () => putInModel(session.model, answer.asked, bucket, key, input));
+      if (stored) compareNewId(session, answer, stored.versionId);
     }
     same('winners', winners.length <= 1, true);
   },
 };
 
 function absentKey({ random, model }: Generation, bucket: string): string {
-  const absent = KEYS.filter((key) => !model.find(bucket, key));
+  const absent = KEYS.filter((key) => !model.current(bucket, key));
   return absent.length > 0 && random.chance(0.9) ? random.pick(absent) : random.pick(KEYS);
 }

@@ -1,8 +1,10 @@
+import { same } from '../mismatch.js';
 import type { Session } from '../session.js';
 import { compareBuckets } from './bucket-operations.js';
 import type { Family } from './family.js';
-import { compareListing } from './list-operations.js';
-import { compareObject } from './read-operations.js';
+import { compareListing, compareVersionListing } from './list-operations.js';
+import { compareVersion } from './read-operations.js';
+import { configure } from './setting-operations.js';
 import { compareParts, compareUploads } from './upload-listings.js';
 
 /** The server is ended and started again on its data: by SIGTERM in order, by SIGKILL not. */
@@ -11,7 +13,7 @@ export interface Restart {
   readonly signal: 'SIGTERM' | 'SIGKILL';
 }
 
-/** Everything is listed, and every object read. */
+/** Everything is listed, and every version read. */
 export interface Audit {
   readonly kind: 'audit';
 }
@@ -35,15 +37,25 @@ export const audit: Family<Audit> = {
 
 /** Compares all that the server holds with the model. */
 export async function compareAll(session: Session): Promise<void> {
-  await compareBuckets(session);
-  for (const [bucket, { uploads, objects }] of session.model.buckets) {
-    const all = { bucket, prefix: '', encoded: true };
-    await compareListing(session, { kind: 'list', api: 'v2', ...all, owner: false, pages: 1 });
-    for (const key of objects.keys()) await compareObject(session, bucket, key);
+  same('locks that were broken', session.brokenLocks(), []);
+  await compareBuckets(session, 'alice');
+  await compareBuckets(session, 'bob');
+  for (const [bucket, state] of session.model.buckets) {
+    const all = { bucket, as: state.owner, prefix: '', encoded: true, pages: 1 };
+    await compareListing(session, { kind: 'list', api: 'v2', ...all, owner: false });
+    await compareVersionListing(session, { kind: 'list-versions', ...all });
+    for (const version of state.everything()) await compareVersion(session, bucket, version);
     await compareUploads(session, { kind: 'list-uploads', ...all });
-    for (const { uploadId, key } of uploads.sorted()) {
+    for (const { uploadId, key } of state.uploads.sorted()) {
       const [upload] = [...session.uploadIds].find(([, id]) => id === uploadId)!;
-      await compareParts(session, { kind: 'list-parts', upload, bucket, key, after: 0 });
+      await compareParts(session, { kind: 'list-parts', upload, bucket, key, as: state.owner, after: 0 });
     }
+  }
+}
+
+/** Takes all policies away, so that owners can read what is theirs. */
+export async function openBuckets(session: Session): Promise<void> {
+  for (const [bucket, { owner, policy }] of session.model.buckets) {
+    if (policy) await configure.run(session, { kind: 'configure', bucket, as: owner, setting: { what: 'policy' } });
   }
 }

@@ -1,14 +1,18 @@
 import { randomDelimiter, randomMarker, randomPrefix } from '../keys.js';
 import { same } from '../mismatch.js';
+import { handledUpload } from '../model-multipart.js';
+import type { Account } from '../model-terms.js';
 import { readXml } from '../read-xml.js';
-import { liesWithin, queryOf, type Session } from '../session.js';
+import { queryOf, sameSecond, type Session } from '../session.js';
 import type { Family } from './family.js';
-import { LIMITS, ListingPage } from './list-operations.js';
+import { LIMITS } from './list-operations.js';
+import { ListingPage } from './listing-page.js';
 import { uploadIdOf } from './upload-operations.js';
 
 export interface ListUploads {
   readonly kind: 'list-uploads';
   readonly bucket: string;
+  readonly as?: Account;
   readonly prefix: string;
   readonly delimiter?: string;
   readonly after?: string;
@@ -21,6 +25,7 @@ export interface ListParts {
   readonly upload: string;
   readonly bucket: string;
   readonly key: string;
+  readonly as?: Account;
   readonly after: number;
   readonly limit?: number;
 }
@@ -34,7 +39,8 @@ export const listUploads: Family<ListUploads> = {
     const { random } = generation;
     const after = random.chance(0.3) ? randomMarker(random) : undefined;
     const [prefix, delimiter] = [randomPrefix(random), randomDelimiter(random)];
-    return { kind: 'list-uploads', bucket: generation.bucket(), prefix, delimiter, after, limit: random.pick(LIMITS), encoded: random.chance(0.5) };
+    const bucket = generation.bucket();
+    return { kind: 'list-uploads', bucket, as: generation.as(bucket), prefix, delimiter, after, limit: random.pick(LIMITS), encoded: random.chance(0.5) };
   },
   run: (session, op) => compareUploads(session, op),
 };
@@ -46,7 +52,7 @@ export const listParts: Family<ListParts> = {
     const target = generation.upload();
     const { random } = generation;
     const after = random.chance(0.3) ? random.integer(0, 6) : 0;
-    return target && { kind: 'list-parts', upload: target.name, bucket: target.bucket, key: target.key, after, limit: random.pick(LIMITS) };
+    return target && { kind: 'list-parts', upload: target.name, bucket: target.bucket, key: target.key, as: generation.as(target.bucket), after, limit: random.pick(LIMITS) };
   },
   run: (session, op) => compareParts(session, op),
 };
@@ -67,15 +73,18 @@ export async function compareUploads(session: Session, op: ListUploads): Promise
       'key-marker': after,
       'upload-id-marker': inside,
     });
-    const answer = await session.send({ method: 'GET', path: session.path(bucket), query });
-    const expected = session.judge(answer, 200, () => session.model.bucket(bucket).uploads.list({ prefix, delimiter, after, limit }, inside));
+    const answer = await session.send({ method: 'GET', path: session.path(bucket), query }, op.as);
+    const expected = session.judge(answer, 200, () => {
+      const { uploads } = session.model.bucketFor(answer.asked, 'ListBucketMultipartUploads', bucket);
+      return uploads.list({ prefix, delimiter, after, limit }, inside);
+    });
     if (!expected) return;
     const page = new ListingPage(readXml(answer.text), encoded);
     const items = expected.entries.filter((entry) => entry.kind === 'item').map((entry) => entry.item);
     const listed = page.node.all('Upload');
     const shown = listed.map((entry) => [page.decode(entry.get('Key')), entry.get('UploadId')]);
     same(`${number}. page: uploads`, shown, items.map(({ key, uploadId }) => [key, uploadId]));
-    listed.forEach((entry, index) => same('Initiated within its request', liesWithin(entry.get('Initiated'), items[index]!.initiated), true));
+    listed.forEach((entry, index) => sameSecond('Initiated', entry.get('Initiated'), items[index]!.initiated));
     same(`${number}. page: common prefixes`, page.prefixes(), expected.entries.filter((entry) => entry.kind === 'prefix').map((entry) => entry.prefix));
     same(`${number}. page: IsTruncated`, page.plain('IsTruncated'), String(expected.truncated));
     if (!expected.truncated) return;
@@ -95,16 +104,17 @@ export async function compareParts(session: Session, op: ListParts): Promise<voi
   let { after } = op;
   for (let number = 1; number <= MOST_PAGES; number++) {
     const query = queryOf({ uploadId, 'max-parts': op.limit, 'part-number-marker': after || undefined });
-    const answer = await session.send({ method: 'GET', path: session.path(bucket, key), query });
-    const state = session.judge(answer, 200, () => session.model.bucket(bucket).uploads.find(uploadId, key));
-    if (!state) return;
-    const rest = [...state.parts.values()].filter((part) => part.number > after).sort((a, b) => a.number - b.number);
+    const answer = await session.send({ method: 'GET', path: session.path(bucket, key), query }, op.as);
+    const place = { bucket, key, uploadId };
+    const found = session.judge(answer, 200, () => handledUpload(session.model, answer.asked, place, 'ListMultipartUploadParts'));
+    if (!found) return;
+    const rest = [...found.upload.parts.values()].filter((part) => part.number > after).sort((a, b) => a.number - b.number);
     const wanted = rest.slice(0, limit);
     const page = readXml(answer.text);
     const parts = page.all('Part');
     const shown = parts.map((entry) => [entry.get('PartNumber'), entry.get('ETag'), entry.get('Size')].join(' '));
     same(`${number}. page: parts`, shown, wanted.map((part) => `${part.number} "${part.etag}" ${part.content.length}`));
-    parts.forEach((entry, index) => same('LastModified within its request', liesWithin(entry.get('LastModified'), wanted[index]!.written), true));
+    parts.forEach((entry, index) => sameSecond('LastModified', entry.get('LastModified'), wanted[index]!.modified));
     const truncated = limit > 0 && rest.length > limit;
     same(`${number}. page: IsTruncated`, page.get('IsTruncated'), String(truncated));
     if (!truncated) return;

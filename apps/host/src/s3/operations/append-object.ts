@@ -1,6 +1,6 @@
 import { isStoreError } from '@zas/plugin-api';
 import { appendObject as append, findObject, putObject as storeObject } from '@zas/object-store';
-import { invalidArgument, readWriteOffset, writeChecksumHeaders } from '@zas/s3-protocol';
+import { invalidArgument, readWriteOffset, s3Error, writeChecksumHeaders } from '@zas/s3-protocol';
 import { describeObject } from '../object-description.js';
 import type { S3Operation } from '../s3-call.js';
 
@@ -12,6 +12,7 @@ export const appendObject: S3Operation = async (call) => {
     if (call.headers[name] !== undefined) throw invalidArgument('Conditions cannot be combined with a write offset.', name, String(call.headers[name]));
   }
   const described = await describeObject(call);
+  if (bucket.versioning !== 'off') throw s3Error('InvalidBucketState');
   const absent = offset === 0 && (await isAbsent());
   const source = call.body.open();
   const written = absent

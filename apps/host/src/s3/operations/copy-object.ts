@@ -2,7 +2,7 @@ import type { ObjectVersion, Tags } from '@zas/plugin-api';
 import { copyObject as duplicate } from '@zas/object-store';
 import type { ObjectName } from '@zas/object-store';
 import { parseMetadataDirective, parseTaggingDirective, readChecksumRequest, readStorageClass, readWritePrecondition, renderCopyObject, s3Error } from '@zas/s3-protocol';
-import { checkCopyConditions, confirmCopySource, resolveCopySource } from '../copy-source.js';
+import { checkCopyConditions, confirmCopySource, refusingMarkers, resolveCopySource } from '../copy-source.js';
 import { describeObject } from '../object-description.js';
 import { factsOf } from '../object-facts.js';
 import { newVersionHeaders } from '../object-headers.js';
@@ -17,20 +17,22 @@ export const copyObject: S3Operation = async (call) => {
   const described = await describeObject(call);
   const checksum = readChecksumRequest(call.headers)?.algorithm;
   checkNotItself(call, source, replace || retag || checksum !== undefined);
-  const copied = await duplicate(call.store, call.context, {
-    source,
-    target: { bucket: call.bucket, key: call.key },
-    checksum,
-    precondition: readWritePrecondition(call.headers),
-    describe: async (version) => {
-      await confirmCopySource(call, source, version);
-      checkCopyConditions(call, version);
-      checkSize(call, version);
-      const { headers, userMetadata } = replace ? described : version;
-      // ACL and locks are never copied: they come with the request, or by default.
-      return { ...described, headers, userMetadata, storageClass: readStorageClass(call.headers), tags: retag ? described.tags : await copiedTags(call, source, version) };
-    },
-  });
+  const copied = await refusingMarkers(() =>
+    duplicate(call.store, call.context, {
+      source,
+      target: { bucket: call.bucket, key: call.key },
+      checksum,
+      precondition: readWritePrecondition(call.headers),
+      describe: async (version) => {
+        await confirmCopySource(call, source, version);
+        checkCopyConditions(call, version);
+        checkSize(call, version);
+        const { headers, userMetadata } = replace ? described : version;
+        // ACL and locks are never copied: they come with the request, or by default.
+        return { ...described, headers, userMetadata, storageClass: readStorageClass(call.headers), tags: retag ? described.tags : await copiedTags(call, source, version) };
+      },
+    }),
+  );
   const sourceVersion = source.bucket.versioning === 'off' ? undefined : copied.source.versionId;
   return xmlAnswer(renderCopyObject(copied), { 'x-amz-copy-source-version-id': sourceVersion, ...newVersionHeaders(copied) });
 };

@@ -1,6 +1,7 @@
 import { deleteObject } from '@zas/object-store';
 import type { DeleteOutcome } from '@zas/s3-protocol';
 import { checkKey, parseDeleteObjects, renderDeleteResult, s3Error, toS3Error } from '@zas/s3-protocol';
+import { hideAbsence } from '../hide-absence.js';
 import { mayBypassGovernance } from '../object-lock.js';
 import type { S3Call, S3Operation } from '../s3-call.js';
 import { xmlAnswer } from '../xml-answer.js';
@@ -20,8 +21,8 @@ export const deleteObjects: S3Operation = async (call) => {
 async function deleteOne(call: S3Call, { key, versionId, etag }: NamedObject): Promise<DeleteOutcome> {
   const target = { bucket: call.bucket, key, versionId };
   try {
-    checkKey(key);
     await call.authorize(versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion', target, { versionId });
+    checkKey(key);
     const { deleteMarker, versionId: affected } = await deleteObject(call.store, call.context, {
       ...target,
       precondition: etag === undefined ? undefined : { ifMatch: [etag] },
@@ -29,7 +30,7 @@ async function deleteOne(call: S3Call, { key, versionId, etag }: NamedObject): P
     });
     return { kind: 'deleted', key, versionId, deleteMarker, deleteMarkerVersionId: deleteMarker ? affected : undefined };
   } catch (error) {
-    const { code, message } = toS3Error(error);
+    const { code, message } = toS3Error(await hideAbsence(call, error, key));
     return { kind: 'failed', key, versionId, code, message };
   }
 }

@@ -1,7 +1,7 @@
 import type { ByteRange, ObjectVersion } from '@zas/plugin-api';
 import { uploadPartCopy as copyPart } from '@zas/object-store';
 import { checkUnsupportedHeaders, invalidArgument, parseCopyRange, renderCopyPart, s3Error } from '@zas/s3-protocol';
-import { checkCopyConditions, confirmCopySource, resolveCopySource } from '../copy-source.js';
+import { checkCopyConditions, confirmCopySource, refusingMarkers, resolveCopySource } from '../copy-source.js';
 import type { S3Call, S3Operation } from '../s3-call.js';
 import { partNumber, uploadName } from '../upload-name.js';
 import { xmlAnswer } from '../xml-answer.js';
@@ -11,16 +11,18 @@ export const uploadPartCopy: S3Operation = async (call) => {
   const name = uploadName(call);
   const number = partNumber(call);
   const source = await resolveCopySource(call);
-  const part = await copyPart(call.store, call.context, {
-    ...name,
-    number,
-    source,
-    choose: async (version) => {
-      await confirmCopySource(call, source, version);
-      checkCopyConditions(call, version);
-      return chooseRange(call, version);
-    },
-  });
+  const part = await refusingMarkers(() =>
+    copyPart(call.store, call.context, {
+      ...name,
+      number,
+      source,
+      choose: async (version) => {
+        await confirmCopySource(call, source, version);
+        checkCopyConditions(call, version);
+        return chooseRange(call, version);
+      },
+    }),
+  );
   const sourceVersion = source.bucket.versioning === 'off' ? undefined : part.source.versionId;
   return xmlAnswer(renderCopyPart(part), { 'x-amz-copy-source-version-id': sourceVersion });
 };
