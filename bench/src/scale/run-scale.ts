@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { S3Connection, type S3Request } from '../http/s3-connection.js';
+import { Connection, type BenchRequest } from '../http/connection.js';
 import type { ScaleOptions } from '../options.js';
 import { showNumber } from '../report/render-table.js';
 import { readUsage } from '../server/process-usage.js';
@@ -17,8 +17,8 @@ const WARM_UP_MS = 1000;
 /** One kind of request, on a bucket of which all is small and on one of which something is large. */
 interface Comparison {
   readonly work: string;
-  readonly small: (i: number) => S3Request;
-  readonly large: (i: number) => S3Request;
+  readonly small: (i: number) => BenchRequest;
+  readonly large: (i: number) => BenchRequest;
   /** `<Key>` or `<Prefix>` elements that both must answer; absent: nothing to count. */
   readonly counted?: string;
 }
@@ -32,8 +32,8 @@ export interface ScaleRow {
   readonly ratio: number;
 }
 
-const list = (bucket: string, query: string) => (): S3Request => ({ method: 'GET', path: `/${bucket}`, query });
-const head = (bucket: string, key: (i: number) => string) => (i: number): S3Request => ({ method: 'HEAD', path: `/${bucket}/${key(i)}` });
+const list = (bucket: string, query: string) => (): BenchRequest => ({ method: 'GET', path: `/${bucket}`, query });
+const head = (bucket: string, key: (i: number) => string) => (i: number): BenchRequest => ({ method: 'HEAD', path: `/${bucket}/${key(i)}` });
 
 const FIRST_PAGE = 'list-type=2';
 const PREFIXES = 'delimiter=%2F&list-type=2';
@@ -80,7 +80,7 @@ export async function runScale({ objects, rounds }: ScaleOptions, say: (line: st
 }
 
 async function compare(server: ServerProcess, { work, small, large, counted }: Comparison, rounds: number): Promise<ScaleRow> {
-  const connections = Array.from({ length: CLIENTS }, () => new S3Connection({ endpoint: server.url, ...ROOT_KEYS, region: 'us-east-1', bucket: '' }));
+  const connections = Array.from({ length: CLIENTS }, () => new Connection({ endpoint: server.url, ...ROOT_KEYS, region: 'us-east-1', bucket: '' }));
   try {
     const entries = [await check(connections[0]!, small(0), counted), await check(connections[0]!, large(0), counted)];
     if (entries[0] !== entries[1]) throw new Error(`${work}: ${entries.join(' and ')} entries cannot be compared`);
@@ -101,13 +101,13 @@ async function compare(server: ServerProcess, { work, small, large, counted }: C
   }
 }
 
-async function check(connection: S3Connection, request: S3Request, counted: string | undefined): Promise<number> {
+async function check(connection: Connection, request: BenchRequest, counted: string | undefined): Promise<number> {
   const { status, body } = await connection.send({ ...request, keepBody: true });
   if (status !== 200) throw new Error(`${request.method} ${request.path}: status ${status}`);
   return counted === undefined ? 0 : body.toString('latin1').split(counted).length - 1;
 }
 
-async function cost(server: ServerProcess, connections: readonly S3Connection[], request: (i: number) => S3Request): Promise<number> {
+async function cost(server: ServerProcess, connections: readonly Connection[], request: (i: number) => BenchRequest): Promise<number> {
   const before = readUsage(server.pid);
   const requests = await load(connections, request, RUN_MS);
   const after = readUsage(server.pid);
@@ -115,7 +115,7 @@ async function cost(server: ServerProcess, connections: readonly S3Connection[],
   return (after.cpuMs - before.cpuMs) / requests;
 }
 
-async function load(connections: readonly S3Connection[], request: (i: number) => S3Request, ms: number): Promise<number> {
+async function load(connections: readonly Connection[], request: (i: number) => BenchRequest, ms: number): Promise<number> {
   const until = performance.now() + ms;
   let sent = 0;
   await Promise.all(
