@@ -4,8 +4,11 @@ import { OciLayout } from './oci-layout.js';
 import type { ClientWorld, Tool } from './tools.js';
 import { clientTest } from './tools.js';
 
+/** A bucket that is shown as a repository, once it is there. */
+export const VIEWED_BUCKET = { bucket: 'viewed-files', repository: 'views/files' };
+
 /** Everybody may pull what lies under `public/`; the rest is for who logs in. */
-const CONFIG = { oci: { anonymous: [{ repositories: 'public/*', actions: ['pull'] }] } };
+const CONFIG = { oci: { anonymous: [{ repositories: 'public/*', actions: ['pull'] }] }, views: { buckets: [VIEWED_BUCKET] } };
 
 /** Whom the clients log in as. */
 export const USER = { name: ROOT_KEYS.accessKeyId, password: ROOT_KEYS.secretAccessKey };
