@@ -9,7 +9,7 @@ export async function containersSettings(folder: string): Promise<Record<string,
   const at = (name: string) => path.join(folder, 'containers', name);
   const quoted = (name: string) => JSON.stringify(at(name));
   await fs.mkdir(at(''), { recursive: true });
-  await fs.writeFile(at('storage.conf'), `[storage]\ndriver = "overlay"\ngraphroot = ${quoted('graph')}\nrunroot = ${quoted('run')}\n[storage.options.overlay]\nskip_mount_home = "true"\n`);
+  await fs.writeFile(at('storage.conf'), `[storage]\ndriver = "vfs"\ngraphroot = ${quoted('graph')}\nrunroot = ${quoted('run')}\n`);
   await fs.writeFile(at('auth.json'), '{}');
   await fs.writeFile(
     at('containers.conf'),

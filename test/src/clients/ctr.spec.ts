@@ -49,7 +49,7 @@ async function withClient({ run, refused, counted, requests, tags, layout, host,
   const pull = async (reference: string, expected: Descriptor, ...more: string[]) => {
     await forget();
     const before = await downloads();
-    await ctr('images', 'pull', '--plain-http', ...more, `${host}/${reference}`);
+    await ctr('images', 'pull', '--plain-http', '--snapshotter', 'native', ...more, `${host}/${reference}`);
     expect(await downloads()).toBeGreaterThan(before);
     const back = await fs.mkdtemp(path.join(folder, 'back-'));
     await ctr('images', 'export', '--all-platforms', path.join(back, 'exported.tar'), `${host}/${reference}`);

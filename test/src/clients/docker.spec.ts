@@ -20,7 +20,7 @@ async function story(world: OciWorld): Promise<void> {
   const socket = `unix://${folder}/docker.sock`;
   const docker = ['--host', socket, '--config', path.join(folder, 'docker-config')];
   const own = { 'data-root': 'docker/data', 'exec-root': 'docker/exec', pidfile: 'docker.pid' };
-  const nothingOfTheMachine = ['--iptables=false', '--ip6tables=false', '--ip-forward=false', '--bridge=none'];
+  const nothingOfTheMachine = ['--storage-driver=vfs', '--iptables=false', '--ip6tables=false', '--ip-forward=false', '--bridge=none'];
   const args = [`--host=${socket}`, ...Object.entries(own).map(([flag, name]) => `--${flag}=${path.join(folder, name)}`), ...nothingOfTheMachine];
   await withDaemon({ command: DAEMON, args, answers: () => run([...docker, 'info']) }, () => withClient(world, docker));
 }
