@@ -21,7 +21,7 @@ export function findTool(name: string, command: string, versionArguments: readon
   const file = path.isAbsolute(command) ? command : path.join(INSTALLED, command);
   try {
     const output = execFileSync(file, versionArguments, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-    return { name, command: file, version: output.trim().split('\n')[0] ?? '' };
+    return { name, command: file, version: output.split('\n').find((line) => /\d/.test(line))?.trim() ?? '' };
   } catch {
     return undefined;
   }
