@@ -15,7 +15,7 @@ async function story({ run, refused, ask, tags, file, host, folder }: OciWorld):
   const verify = (key: string, ...args: string[]) => ['verify', '--key', key, '--insecure-ignore-tlog=true', http, ...args];
   const verifyAttestation = (...args: string[]) => ['verify-attestation', '--key', 'cosign.pub', '--insecure-ignore-tlog=true', '--type', 'custom', http, ...args];
   const app = `${host}/team/app`;
-  const digestOf = async (tag: string) => (await ask(`/v2/team/app/manifests/${tag}`, { accept: 'application/vnd.oci.image.manifest.v1+json' })).headers.get('docker-content-digest')!;
+  const digestOf = async (tag: string) => (await ask(`/v2/team/app/manifests/${tag}`, { headers: { accept: 'application/vnd.oci.image.manifest.v1+json' } })).headers.get('docker-content-digest')!;
   const referrers = async (digest: string) => ((await (await ask(`/v2/team/app/referrers/${digest}`)).json()) as { manifests: unknown[] }).manifests.length;
   await cosign('generate-key-pair');
   await cosign('generate-key-pair', '--output-key-prefix', 'other');

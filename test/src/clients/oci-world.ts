@@ -31,7 +31,7 @@ export interface OciWorld extends ClientWorld {
   /** Runs the client, which must fail. @returns all that it said */
   refused(...run: Parameters<ClientWorld['run']>): Promise<string>;
   /** What a request by HTTP is answered with, as the user. */
-  ask(path: string, headers?: Record<string, string>): Promise<Response>;
+  ask(path: string, request?: RequestInit & { readonly headers?: Record<string, string> }): Promise<Response>;
   /** Names of the tags of a repository, as the server has them; empty for one that is not there. */
   tags(repository: string): Promise<readonly string[]>;
   /** What the server counts while the work runs. */
@@ -44,7 +44,7 @@ export function ociClientTest(tool: Tool | undefined, name: string, story: (worl
 }
 
 async function ociWorld(world: ClientWorld): Promise<OciWorld> {
-  const ask = (path: string, headers?: Record<string, string>) => fetch(world.url + path, { headers: { authorization: BASIC, ...headers } });
+  const ask: OciWorld['ask'] = (path, request) => fetch(world.url + path, { ...request, headers: { authorization: BASIC, ...request?.headers } });
   const transfer = () => ask('/metrics').then(async (answer) => readTransfer(await answer.text()));
   return {
     ...world,

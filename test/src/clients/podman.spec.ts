@@ -41,6 +41,8 @@ async function story({ run, refused, counted, tags, layout, host, folder }: OciW
   await podman('push', '--quiet', plain, `${host}/team/app:2`);
   expectMounted(await counted(() => podman('push', '--quiet', plain, `${host}/public/copied:1`)), 2);
   expect(JSON.parse(await podman('search', plain, '--list-tags', '--format', 'json', `${host}/team/app`))).toMatchObject([{ Tags: ['1', '2'] }]);
+  // It looks through the catalog.
+  expect((await podman('search', plain, '--format', '{{.Name}}', `${host}/team`)).split('\n')).toEqual([`${host}/team/app`]);
   await pull('team/app:1', image);
 
   await load('image', 'team/app:3');
