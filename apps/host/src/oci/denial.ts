@@ -1,5 +1,5 @@
 import type { Principal } from '@zas/plugin-api';
-import type { ChallengeError, ResourceScope } from '@zas/oci-protocol';
+import type { ChallengeError, OciTarget, ResourceScope } from '@zas/oci-protocol';
 import { OciError, ociError } from '@zas/oci-protocol';
 import type { OciCredential } from './authenticate-oci.js';
 import { couldGrow } from './granted-scope.js';
@@ -22,4 +22,18 @@ export function denied(credential: OciCredential, principal: Principal | undefin
   if (credential.kind === 'none') return new TokenNeeded(wanted);
   if (credential.kind === 'token' && (!principal || couldGrow(credential.scopes ?? [], wanted))) return new TokenNeeded(wanted, 'insufficient_scope');
   return ociError('DENIED');
+}
+
+/** What a credential is wanted with, whatever may be done without: a token of nobody will do. */
+const WANTED_WITH: Partial<Record<OciTarget['kind'], readonly ResourceScope[]>> = {
+  // Clients ask here how to log in.
+  base: [],
+  // Clients that have a credential send it only when they are asked, and would be shown what everybody may see.
+  catalog: [{ type: 'registry', name: 'catalog', actions: ['*'] }],
+};
+
+/** Throws `TokenNeeded` for who comes without a credential where one is always wanted. */
+export function checkKnown(kind: OciTarget['kind'], credential: OciCredential): void {
+  const wanted = WANTED_WITH[kind];
+  if (wanted && credential.kind === 'none') throw new TokenNeeded(wanted);
 }

@@ -7,8 +7,7 @@ import type { Answer } from '../http/answer.js';
 import type { Door } from '../http/door.js';
 import type { Exchange } from '../http/exchange.js';
 import { BadCredential, authenticateOci } from './authenticate-oci.js';
-import type { OciCredential } from './authenticate-oci.js';
-import { TokenNeeded, denied } from './denial.js';
+import { TokenNeeded, checkKnown } from './denial.js';
 import type { OciCallSettings } from './oci-caller.js';
 import { OciCaller } from './oci-caller.js';
 import type { OciRoute } from './oci-route.js';
@@ -44,7 +43,7 @@ export class OciDoor implements Door {
     const route = findRoute(method, target);
     exchange.operation = route.name;
     const credential = await authenticateOci(tokens, authenticators, context, request, exchange.url);
-    checkKnown(route, credential);
+    checkKnown(route.on, credential);
     const call = new OciCaller({ exchange, registry, pulls, authorizer, settings, target, credential });
     if ('name' in target && target.name !== undefined) await this.findRepository(call, route, target.name);
     const answer = await route.run(call);
@@ -80,11 +79,6 @@ export class OciDoor implements Door {
   private challenge(exchange: Exchange, { scopes, challengeError }: TokenNeeded): string {
     return formatBearerChallenge({ realm: tokenRealm(this.parts.publicUrl, exchange), service: TOKEN_SERVICE, scopes, error: challengeError });
   }
-}
-
-/** `/v2/` is for finding out how to log in, whatever may be done without. */
-function checkKnown({ on }: OciRoute, credential: OciCredential): void {
-  if (on === 'base' && credential.kind === 'none') throw denied(credential, undefined, []);
 }
 
 function subjectOf(target: OciTarget | undefined): ErrorSubject {
