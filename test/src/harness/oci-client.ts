@@ -90,6 +90,18 @@ export class OciClient {
     return headers.location!;
   }
 
+  /** All pages of a list, as `Link` leads through them. @throws when one is not 200 */
+  async pages<T>(first: string): Promise<readonly T[]> {
+    const pages: T[] = [];
+    for (let path: string | undefined = first; path !== undefined; ) {
+      const { status, text, headers } = await this.get(path);
+      if (status !== 200) throw new Error(`The page was answered ${status}: ${text}`);
+      pages.push(JSON.parse(text) as T);
+      path = /^<([^>]+)>; rel="next"$/.exec(String(headers.link ?? ''))?.[1];
+    }
+    return pages;
+  }
+
   /** Of all clients that were made from one another. */
   close(): void {
     this.agent.destroy();
