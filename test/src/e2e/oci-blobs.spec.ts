@@ -23,6 +23,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   client.close();
+  await server.stop();
   expect(server.log).not.toContain('request failed');
   await server.remove();
 });

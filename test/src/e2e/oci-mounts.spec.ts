@@ -47,6 +47,8 @@ describe('a mount', () => {
 
   it('is told in the log as a pull of its source', async () => {
     await mount(world.arthur, 'mine/audited', `mount=${digest}&from=readable/source`);
+    // The log is written several lines at a time.
+    await new Promise((resolve) => setTimeout(resolve, 200));
     const line = world.server.log.split('\n').find((one) => one.includes('blob mounted') && one.includes('mine/audited'));
     expect(JSON.parse(line!)).toMatchObject({ principal: expect.stringContaining('arthur'), from: 'readable/source', digest });
   });

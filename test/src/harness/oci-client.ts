@@ -26,7 +26,7 @@ export class OciClient {
   /** @param authorization `null`: none is sent */
   constructor(
     readonly url: string,
-    private readonly authorization: string | null = basic(ROOT_KEYS),
+    readonly authorization: string | null = basic(ROOT_KEYS),
     private readonly agent = new http.Agent({ keepAlive: true }),
   ) {}
 
