@@ -16,42 +16,62 @@ const HOUR_MS = 3_600_000;
  * goes with the real one and is put forward at will, its jobs run when told.
  */
 export class ClockedServer {
+  private readonly lines: string[] = [];
+  private aheadMs = 0;
+  private server: RunningServer | undefined;
+
   private constructor(
-    private readonly server: RunningServer,
-    readonly dataDir: string,
-    private readonly lines: string[],
-    private readonly time: { aheadMs: number },
+    private readonly dataDir: string,
+    private readonly configFile: string,
   ) {}
 
   /** @param config as in the config file */
-  static async start(config: Record<string, unknown> = {}, dataDir?: string): Promise<ClockedServer> {
-    const folder = dataDir ?? (await fs.mkdtemp(path.join(os.tmpdir(), 'zas-test-')));
+  static async start(config: Record<string, unknown> = {}): Promise<ClockedServer> {
+    const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'zas-test-'));
     const file = path.join(folder, 'test-config.yaml');
     await fs.writeFile(file, stringify({ ...config, http: { port: 0, ...(config['http'] as object | undefined) } }));
-    const loaded = loadConfig({
-      argv: ['--config', file],
-      env: { ZAS_DATA_DIR: folder, ZAS_ROOT_ACCESS_KEY: ROOT_KEYS.accessKeyId, ZAS_ROOT_SECRET_KEY: ROOT_KEYS.secretAccessKey },
-      readFile: (name) => readFileSync(name, 'utf8'),
-      cwd: folder,
-    });
-    const time = { aheadMs: 0 };
-    const clock = { now: () => Date.now() + time.aheadMs, monotonic: () => performance.now() };
-    const lines: string[] = [];
-    const logger = createLogger({ level: 'info', write: (line) => void lines.push(line), clock });
-    return new ClockedServer(await startServer({ loaded, logger, clock }), folder, lines, time);
+    const made = new ClockedServer(folder, file);
+    await made.launch();
+    return made;
   }
+
   get url(): string {
-    return this.server.url;
+    return this.server!.url;
   }
+
+  /** Everything that it wrote so far. */
+  get log(): string {
+    return this.lines.join('');
+  }
+
   forwardHours(hours: number): void {
-    this.time.aheadMs += hours * HOUR_MS;
+    this.aheadMs += hours * HOUR_MS;
   }
-  get log(): string { return this.lines.join(''); }
+
   runJob(name: string): Promise<void> {
-    return this.server.jobs.runNow(name);
+    return this.server!.jobs.runNow(name);
   }
+
+  /** Stops it and starts it again over the same data, under another URL. */
+  async restart(): Promise<void> {
+    await this.server!.stop();
+    await this.launch();
+  }
+
   async remove(): Promise<void> {
-    await this.server.stop();
+    await this.server!.stop();
     await fs.rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  private async launch(): Promise<void> {
+    const clock = { now: () => Date.now() + this.aheadMs, monotonic: () => performance.now() };
+    const logger = createLogger({ level: 'info', write: (line) => void this.lines.push(line), clock });
+    const loaded = loadConfig({
+      argv: ['--config', this.configFile],
+      env: { ZAS_DATA_DIR: this.dataDir, ZAS_ROOT_ACCESS_KEY: ROOT_KEYS.accessKeyId, ZAS_ROOT_SECRET_KEY: ROOT_KEYS.secretAccessKey },
+      readFile: (name) => readFileSync(name, 'utf8'),
+      cwd: this.dataDir,
+    });
+    this.server = await startServer({ loaded, logger, clock });
   }
 }
