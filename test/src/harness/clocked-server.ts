@@ -21,7 +21,7 @@ export class ClockedServer {
   private server: RunningServer | undefined;
 
   private constructor(
-    private readonly dataDir: string,
+    readonly dataDir: string,
     private readonly configFile: string,
   ) {}
 
@@ -29,7 +29,7 @@ export class ClockedServer {
   static async start(config: Record<string, unknown> = {}): Promise<ClockedServer> {
     const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'zas-test-'));
     const file = path.join(folder, 'test-config.yaml');
-    await fs.writeFile(file, stringify({ ...config, http: { port: 0, ...(config['http'] as object | undefined) } }));
+    await fs.writeFile(file, stringify(config));
     const made = new ClockedServer(folder, file);
     await made.launch();
     return made;
@@ -44,18 +44,23 @@ export class ClockedServer {
     return this.lines.join('');
   }
 
+  now(): number {
+    return Date.now() + this.aheadMs;
+  }
+
+  /** A leap beyond its lease costs the server its right to write large bodies for some seconds; see `restart`. */
   forwardHours(hours: number): void {
     this.aheadMs += hours * HOUR_MS;
   }
 
-  runJob(name: string): Promise<void> {
-    return this.server!.jobs.runNow(name);
-  }
-
-  /** Stops it and starts it again over the same data, under another URL. */
+  /** Clients find it where it was. */
   async restart(): Promise<void> {
     await this.server!.stop();
     await this.launch();
+  }
+
+  runJob(name: string): Promise<void> {
+    return this.server!.jobs.runNow(name);
   }
 
   async remove(): Promise<void> {
@@ -64,11 +69,11 @@ export class ClockedServer {
   }
 
   private async launch(): Promise<void> {
-    const clock = { now: () => Date.now() + this.aheadMs, monotonic: () => performance.now() };
+    const clock = { now: () => this.now(), monotonic: () => performance.now() };
     const logger = createLogger({ level: 'info', write: (line) => void this.lines.push(line), clock });
     const loaded = loadConfig({
       argv: ['--config', this.configFile],
-      env: { ZAS_DATA_DIR: this.dataDir, ZAS_ROOT_ACCESS_KEY: ROOT_KEYS.accessKeyId, ZAS_ROOT_SECRET_KEY: ROOT_KEYS.secretAccessKey },
+      env: { ZAS_HTTP_PORT: this.server === undefined ? '0' : new URL(this.url).port, ZAS_DATA_DIR: this.dataDir, ZAS_ROOT_ACCESS_KEY: ROOT_KEYS.accessKeyId, ZAS_ROOT_SECRET_KEY: ROOT_KEYS.secretAccessKey },
       readFile: (name) => readFileSync(name, 'utf8'),
       cwd: this.dataDir,
     });
