@@ -2,7 +2,7 @@ import crypto from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { digestOf } from '../harness/oci-artifacts.js';
 import type { OciAnswer } from '../harness/oci-client.js';
-import { OciClient } from '../harness/oci-client.js';
+import type { OciClient } from '../harness/oci-client.js';
 import { OciWorld } from '../harness/oci-world.js';
 
 const LARGE = crypto.randomBytes(500_000);
