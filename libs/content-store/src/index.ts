@@ -8,6 +8,7 @@ export * from './corruption-log.js';
 export * from './content-store.js';
 export * from './digest-body.js';
 export * from './digests.js';
+export * from './document-budget.js';
 export * from './doubtful-bytes.js';
 export * from './hash-pool.js';
 export * from './read-body.js';

@@ -182,4 +182,34 @@ describe('bytes of a session', () => {
     expect(blobs.blobs.size).toBe(0);
     expect(await sessions.length(context, one)).toBe(0);
   });
+
+  it('that are dropped while a request works on them are an upload that is over', async () => {
+    for (const bytes of [Buffer.alloc(2000), Buffer.alloc(10)]) {
+      const one = session();
+      await append(one, bytes);
+      await blobs.delete(context, one.locator);
+      expect(await refusal(sessions.finish(context, one, 'sha256'))).toMatchObject({ code: 'not-found', reason: 'upload' });
+      expect(await refusal(append(one, bytes))).toMatchObject({ code: 'not-found', reason: 'upload' });
+    }
+  });
+
+  it('that are dropped amid a request go once it ends', async () => {
+    for (const before of [0, 5000]) {
+      const one = session();
+      if (before > 0) await append(one, Buffer.alloc(before));
+      let go!: () => void;
+      const gate = new Promise<void>((resolve) => (go = resolve));
+      async function* slow(): AsyncGenerator<Uint8Array> {
+        yield Buffer.alloc(50_000);
+        await gate;
+        yield Buffer.alloc(MIB);
+      }
+      const appended = refusal(sessions.append(context, one, undefined, { bytes: slow(), size: undefined, maxSize: 4 * MIB }));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await sessions.drop(context, one);
+      go();
+      expect(await appended).toMatchObject({ code: 'not-found', reason: 'upload' });
+      expect(blobs.blobs.size).toBe(0);
+    }
+  });
 });

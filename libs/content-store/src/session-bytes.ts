@@ -32,6 +32,8 @@ interface Progress {
   /** Hash of all the bytes so far. */
   hash: HashJob | undefined;
   busy: boolean;
+  /** The session is over; what still works on it finds nothing at its end. */
+  dropped?: true;
 }
 
 /** Sessions whose hash goes on between requests; older ones are read once more at their end. */
@@ -40,6 +42,7 @@ const KEPT = 1000;
 /**
  * Bytes that come in several requests, of whatever process: each request leaves
  * them durable, and a hash that goes on is only a shortcut kept in memory.
+ * Whatever works on a session that is dropped meanwhile throws `not-found`, reason `upload`.
  */
 export class SessionBytes {
   /** In order of their last use. */
@@ -102,7 +105,9 @@ export class SessionBytes {
 
   /** The session is over; its bytes go. Never throws. */
   async drop(context: CallContext, session: Pick<Session, 'uploadId' | 'locator'>): Promise<void> {
-    this.sessions.get(session.uploadId)?.hash?.drop();
+    const present = this.sessions.get(session.uploadId);
+    if (present?.busy) present.dropped = true;
+    else present?.hash?.drop();
     this.sessions.delete(session.uploadId);
     await this.store.deleteUnrecorded(context, session.locator);
   }
@@ -175,9 +180,20 @@ export class SessionBytes {
     this.sessions.set(uploadId, progress);
     try {
       if (Number.isNaN(progress.length)) progress.length = await this.durableLength(context, session);
-      return await work(progress);
+      const result = await work(progress);
+      if (progress.dropped) throw gone(uploadId);
+      return result;
+    } catch (error) {
+      // What was there a moment ago was dropped meanwhile, maybe before this began.
+      if (progress.dropped || (isStoreError(error) && error.code === 'not-found')) throw gone(uploadId, error);
+      throw error;
     } finally {
       progress.busy = false;
+      if (progress.dropped) {
+        progress.hash?.drop();
+        // Once more, for what came behind the first removal.
+        await this.store.deleteUnrecorded(context, session.locator);
+      }
       this.forgetOldest();
     }
   }
@@ -232,6 +248,8 @@ const requestFor = (algorithm: DigestAlgorithm): DigestRequest => ({
 });
 
 const misplaced = (length: number) => new StoreError('conflict', 'The upload is at another place', { details: { reason: 'upload-range', length } });
+
+const gone = (uploadId: string, cause?: unknown) => new StoreError('not-found', 'The upload is over', { details: { reason: 'upload', uploadId }, cause });
 
 const tooLarge = (maxSize: number) => new StoreError('too-large', 'The body is too large', { details: { maxSize } });
 

@@ -34,7 +34,7 @@ export interface OciCall {
    * one that was asked for it and does not hold it will not get better.
    */
   requireMention(name: string, action: OciAction): void;
-  /** Those of them that the caller may see. */
+  /** Those of them that the caller may see. Throws `UNAUTHORIZED` for a token that is not for the catalog. */
   visible(repositories: readonly RepositoryRecord[]): Promise<readonly RepositoryRecord[]>;
   /** Whoever comes may do that here without a credential, so that shared caches may keep the answer. */
   isPublic(action: OciAction): Promise<boolean>;

@@ -39,6 +39,9 @@ const SCOPE_OF_ACTION: ReadonlyMap<OciAction, RepositoryAction> = new Map(
 
 export const scopeOf = (action: OciAction): RepositoryAction => SCOPE_OF_ACTION.get(action) ?? '*';
 
+/** What a token must be for to show names that it does not say. */
+const CATALOG: ResourceScope = { type: 'registry', name: 'catalog', actions: ['*'] };
+
 /** What may be done to it, as the authorizer wants it; one that is not there belongs to who would make it. */
 interface Subject {
   readonly name: string;
@@ -108,7 +111,8 @@ export class OciCaller implements OciCall {
   }
 
   async visible(repositories: readonly RepositoryRecord[]): Promise<readonly RepositoryRecord[]> {
-    const { authorizer } = this.parts;
+    const { authorizer, credential } = this.parts;
+    if (credential.scopes?.some(({ type }) => type === 'registry') === false) throw new TokenNeeded([CATALOG], 'insufficient_scope');
     if (!authorizer) return [];
     const action = 'oci:DescribeRepository';
     const decisions = await authorizer.decideMany(this.context, repositories.map(({ name, owner }) => this.question(this.context.principal, { name, owner }, action)));

@@ -1,16 +1,16 @@
-import type { BlobLink, ByteRange } from '@zas/plugin-api';
 import { openBlob } from '@zas/artifact-registry';
-import { formatContentRange, ifRangeHolds, parseByteRange, rangeNotSatisfiable } from '@zas/oci-protocol';
+import { formatContentRange } from '@zas/oci-protocol';
 import { blobHeaders, blobDigest } from '../blob-headers.js';
 import { streamOf } from '../blob-stream.js';
+import { chooseRange } from '../choose-range.js';
 import { unchanged } from '../answer-headers.js';
-import type { OciCall, OciOperation } from '../oci-call.js';
+import type { OciOperation } from '../oci-call.js';
 
 export const getBlob: OciOperation = async (call) => {
   const digest = blobDigest(call);
   let partial = false;
   const { link, range, body } = await openBlob(call.registry, call.context, call.repository, digest, (found) => {
-    const chosen = chooseRange(call, found);
+    const chosen = chooseRange(call.headers, found);
     partial = chosen !== undefined;
     return chosen ?? { offset: 0, length: found.size };
   });
@@ -20,11 +20,3 @@ export const getBlob: OciOperation = async (call) => {
   if (!partial) return { status: 200, headers, body: streamOf(call, body) };
   return { status: 206, headers: { ...headers, 'content-range': formatContentRange(range, link.size) }, body: streamOf(call, body) };
 };
-
-function chooseRange(call: OciCall, { digest, size }: BlobLink): ByteRange | undefined {
-  const ifRange = call.headers['if-range'];
-  if (!ifRangeHolds(typeof ifRange === 'string' ? ifRange : undefined, digest)) return undefined;
-  const range = parseByteRange(call.headers.range, size);
-  if (range === 'unsatisfiable') throw rangeNotSatisfiable(size);
-  return range;
-}
