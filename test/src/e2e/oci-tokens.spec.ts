@@ -161,7 +161,9 @@ describe('without a credential', () => {
       expect((await who.send('POST', '/v2/open/app/blobs/uploads/', startUpload)).status).not.toBe(202);
       expect((await who.delete('/v2/open/app/manifests/v1')).status).not.toBe(202);
     }
-    expect(await world.nobody.pages('/v2/_catalog')).toEqual([{ repositories: ['open/app'] }]);
+    const catalog = await world.nobody.get('/v2/_catalog');
+    expect([catalog.status, challengeOf(catalog)['scope']]).toEqual([401, 'registry:catalog:*']);
+    expect(await (await withToken(world.nobody, 'registry:catalog:*')).pages('/v2/_catalog')).toEqual([{ repositories: ['open/app'] }]);
     expect((await world.nobody.get('/v2/open/none/tags/list')).codes).toEqual(['NAME_UNKNOWN']);
   });
 
