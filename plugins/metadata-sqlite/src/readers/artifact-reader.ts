@@ -46,13 +46,16 @@ const FIND_BLOB = [blobSql(false), blobSql(true)] as const;
 const LIST_BLOBS = `select digest, b.size, linked_at, unused_since, ${BODY_COLUMNS}
   from repository_blob b ${CONTENT} where repository_id = ? and digest > ? order by digest limit ?`;
 
-const TAG_COLUMNS = 'select name, digest, moved_at, pulled_at from tag where repository_id = ?';
-const LIST_TAGS = `${TAG_COLUMNS} and name > ? order by name limit ?`;
-const LIST_TAGS_OF = `${TAG_COLUMNS} and digest = ? and name > ? order by name limit ?`;
+// Each names its index: the planner would rather read the whole repository in the order of its key.
+const TAG_COLUMNS = 'select name, digest, moved_at, pulled_at from tag';
+const LIST_TAGS = `${TAG_COLUMNS} where repository_id = ? and name > ? order by name limit ?`;
+const LIST_TAGS_OF = `${TAG_COLUMNS} indexed by tag_digest where repository_id = ? and digest = ? and name > ? order by name limit ?`;
 
-const REFERRER_COLUMNS = 'select digest, media_type, size, artifact_type, annotations from manifest where repository_id = ? and subject = ?';
-const LIST_REFERRERS = `${REFERRER_COLUMNS} and digest > ? order by digest limit ?`;
-const LIST_REFERRERS_OF_TYPE = `${REFERRER_COLUMNS} and artifact_type = ? and digest > ? order by digest limit ?`;
+const REFERRER_COLUMNS = 'select digest, media_type, size, artifact_type, annotations from manifest';
+const LIST_REFERRERS = `${REFERRER_COLUMNS} indexed by manifest_subject
+  where repository_id = ? and subject = ? and digest > ? order by digest limit ?`;
+const LIST_REFERRERS_OF_TYPE = `${REFERRER_COLUMNS} indexed by manifest_subject_type
+  where repository_id = ? and subject = ? and artifact_type = ? and digest > ? order by digest limit ?`;
 
 const HOLDERS = `select id, name, owner, created_at as createdAt from repository_blob b join repository on repository.id = b.repository_id
   where digest = ? limit ?`;

@@ -41,7 +41,7 @@ export function judgeManifest(session: WriteSession, repositoryId: number, diges
 /** Its subject is there again: whatever waited for it is in use. */
 export function findSubjectAgain(session: WriteSession, repositoryId: number, subject: string): void {
   session
-    .write('update manifest set subject_lost = 0, unused_since = null where repository_id = ? and subject = ? and subject_lost = 1')
+    .write('update manifest indexed by manifest_subject set subject_lost = 0, unused_since = null where repository_id = ? and subject = ? and subject_lost = 1')
     .run(repositoryId, subject);
 }
 
@@ -49,7 +49,7 @@ export function findSubjectAgain(session: WriteSession, repositoryId: number, su
 export function loseSubject(session: WriteSession, repositoryId: number, subject: string, at: number): void {
   session
     .write(
-      `update manifest set subject_lost = 1, unused_since = case
+      `update manifest indexed by manifest_subject set subject_lost = 1, unused_since = case
          when exists (select 1 from tag where tag.repository_id = manifest.repository_id and tag.digest = manifest.digest) then null
          when exists (select 1 from manifest_reference r where r.repository_id = manifest.repository_id
            and r.kind = 'manifest' and r.digest = manifest.digest) then null
