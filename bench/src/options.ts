@@ -36,7 +36,8 @@ start measures the time from process start to the first 200 of /health/ready.
 scale compares requests that answer as many entries, on a small and on a large
 bucket (N objects, 1000000 by default; a tenth as many common prefixes), on one
 whose keys were all deleted but a thousand, and for a key with a tenth as many
-versions: processor time of the server and the ratio.
+versions; and repositories of 1,000 and a tenth as many tags and referrers:
+processor time of the server and the ratio.
 
 Exit code: 0 when every request was answered rightly, 1 otherwise, 2 for wrong arguments.
 `;
