@@ -5,7 +5,7 @@ export default {
   testMatch: ['**/dist/**/*.spec.js'],
   modulePathIgnorePatterns: ['<rootDir>/test/third-party/'],
   // Real clients are CI's: `npm run test:clients`.
-  testPathIgnorePatterns: ['/node_modules/', '/test/dist/clients/'],
+  testPathIgnorePatterns: ['/node_modules/', '/test/dist/clients/', '/test/dist/clients-slow/'],
   transform: {},
   setupFiles: ['<rootDir>/scripts/jest-setup.mjs'],
   maxWorkers: 2,

@@ -94,6 +94,7 @@ const COMMANDS = {
   start: (node) => run(node, [...SERVER, ...rest]),
   test: (node) => run(node, [...JEST, '--config', at('jest.config.mjs'), ...rest]),
   'test-clients': (node) => run(node, [...JEST, '--config', at('jest.clients.config.mjs'), ...rest]),
+  'test-clients-slow': (node) => run(node, [...JEST, '--config', at('jest.clients-slow.config.mjs'), ...rest]),
   build: () => undefined,
   lint: (node) => run(node, [at('node_modules', 'eslint', 'bin', 'eslint.js'), '.', ...rest]),
   'api-check': (node) => run(node, [at('scripts', 'api-report.mjs'), 'check', ...rest]),
@@ -104,6 +105,7 @@ const COMMANDS = {
   crash: (node) => run(node, [at('test', 'dist', 'crash', 'main.js'), ...rest]),
   powercut: (node) => run(node, [at('test', 'dist', 'powercut', 'main.js'), ...rest]),
   's3-conformance': (node) => run(node, [at('test', 'dist', 'conformance', 'main.js'), ...rest]),
+  'oci-conformance': (node) => run(node, [at('test', 'dist', 'oci-conformance', 'main.js'), ...rest]),
   linearizability: (node) => run(node, [at('test', 'dist', 'linearizability', 'main.js'), ...rest]),
   cleanup: (node) => run(node, [at('test', 'dist', 'cleanup', 'main.js'), ...rest]),
 };

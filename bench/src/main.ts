@@ -54,7 +54,7 @@ async function runMeasurements(options: MeasureOptions): Promise<number> {
   for (let round = 1; round <= options.rounds; round++) {
     if (options.rounds > 1) say(`round ${round} of ${options.rounds}`);
     if (isWanted('stores')) rows.push(...(await runStores(options, say)));
-    if (isWanted('http')) rows.push(...(await runHttp(options, say)));
+    if (isWanted('http') || isWanted('oci')) rows.push(...(await runHttp(options, say)));
   }
   const medians = combineRounds(rows);
   print(renderTables(medians));

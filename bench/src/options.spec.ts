@@ -8,7 +8,7 @@ describe('readOptions', () => {
   it('measures everything by default', () => {
     const options = measure();
     expect(options).toMatchObject({ command: 'measure', clients: [1, 4, 16, 64], largeClients: [1, 4], rounds: 1, label: 'ours' });
-    expect([...options.only]).toEqual([...GROUPS['stores']!, ...GROUPS['http']!]);
+    expect([...options.only]).toEqual([...GROUPS['stores']!, ...GROUPS['http']!, ...GROUPS['oci']!]);
   });
 
   it('reads what is asked for', () => {

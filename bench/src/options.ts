@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { WORK_NAMES } from './http/works.js';
+import { OCI_WORKS } from './http/oci-works.js';
+import { S3_WORKS } from './http/works.js';
 import { BLOB_WORKS, METADATA_WORKS } from './stores/work-names.js';
 
 export const HELP = `Usage: npm run bench -- [options]
@@ -10,8 +11,9 @@ export const HELP = `Usage: npm run bench -- [options]
 Measures the stores through their contracts, then a fresh server over HTTP:
 rates, latencies and processor time per operation. Tables go to standard output.
 
-  --only NAME,…      these works or groups only: stores, http, ${METADATA_WORKS.join(', ')},
-                     ${BLOB_WORKS.join(', ')}, ${WORK_NAMES.join(', ')}, mixed
+  --only NAME,…      these works or groups only: stores, http, oci, ${METADATA_WORKS.join(', ')},
+                     ${BLOB_WORKS.join(', ')}, ${S3_WORKS.join(', ')}, mixed,
+                     ${OCI_WORKS.join(', ')}
   --clients N,…      clients of the HTTP runs; default 1,4,16,64 (large bodies: 1,4)
   --seconds N        length of one measurement; default 3 (HTTP) and 1 (stores)
   --rounds N         how often; figures are medians over the rounds; default 1
@@ -19,7 +21,7 @@ rates, latencies and processor time per operation. Tables go to standard output.
   --json FILE        where the figures go; default bench/results/latest.json
   --cpu-prof DIR     let the server leave a CPU profile there
   --label NAME       name of the server in the table; default ours
-  --endpoint URL     measure this S3 server instead of starting one; no stores then
+  --endpoint URL     measure this S3 server or registry instead of starting one; no stores then
   --access KEY --secret SECRET --region NAME
                      of that server
   --pid PID          its process; the whole tree below it is counted
@@ -34,17 +36,19 @@ start measures the time from process start to the first 200 of /health/ready.
 scale compares requests that answer as many entries, on a small and on a large
 bucket (N objects, 1000000 by default; a tenth as many common prefixes), on one
 whose keys were all deleted but a thousand, and for a key with a tenth as many
-versions: processor time of the server and the ratio.
+versions; and repositories of 1,000 and a tenth as many tags and referrers:
+processor time of the server and the ratio.
 
 Exit code: 0 when every request was answered rightly, 1 otherwise, 2 for wrong arguments.
 `;
 
 export const GROUPS: Readonly<Record<string, readonly string[]>> = {
   stores: [...METADATA_WORKS, ...BLOB_WORKS],
-  http: [...WORK_NAMES, 'mixed'],
+  http: [...S3_WORKS, 'mixed'],
+  oci: OCI_WORKS,
 };
 
-/** A running S3 server to measure. */
+/** A running S3 server or registry to measure. */
 export interface Peer {
   readonly endpoint: string;
   readonly accessKeyId: string;

@@ -8,12 +8,16 @@ import {
   authorizer,
   blobStore,
   credentials,
+  deriveAccountId,
   metadataStore,
   meter,
   noopMeter,
 } from '@zas/plugin-api';
 import type { Config } from '@zas/config';
-import { ByteBudget, ContentStore, CorruptionLog, HashPool, WriterEpoch } from '@zas/content-store';
+import { ByteBudget, ContentStore, CorruptionLog, HashPool, SessionBytes, WriterEpoch } from '@zas/content-store';
+import type { ArtifactRegistry } from '@zas/artifact-registry';
+import { PullRecorder } from '@zas/artifact-registry';
+import { viewedMetadata } from '@zas/artifact-views';
 import type { ObjectStore } from '@zas/object-store';
 import { RequestContext, createRequestIds } from '@zas/observability';
 import type { PluginHost } from '@zas/plugin-host';
@@ -23,12 +27,20 @@ import { Exchanges } from './http/exchanges.js';
 import { HttpMeters, meterProcess } from './http/http-meters.js';
 import { addHousekeeping } from './jobs/housekeeping.js';
 import type { JobRunner } from './jobs/job-runner.js';
+import { addRegistryHousekeeping, keepPulls } from './jobs/registry-housekeeping.js';
 import { listTokenSecret } from './list-token-secret.js';
+import { anonymousSettings } from './oci/anonymous-policy.js';
+import { OciDoor } from './oci/oci-door.js';
+import { repositoryRules } from './oci/repository-rules.js';
+import { TokenDoor } from './oci/token/token-door.js';
+import { TokenKeys } from './oci/token/token-keys.js';
+import { TokenService } from './oci/token/token-service.js';
 import type { PluginCallMeter } from './plugins/plugin-call-meter.js';
 import type { ObjectsService } from './plugins/objects-service.js';
 import { S3Door } from './s3/s3-door.js';
 import { createRandomText } from './random-text.js';
 import type { ServerRuntime } from './server-runtime.js';
+import { viewAccess } from './view-access.js';
 
 const EPOCH_LEASE_MS = 30_000;
 
@@ -89,7 +101,6 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
   };
   parts.objects.bind(store, access);
   addHousekeeping(jobs, content, { metadata, blobs, clock, graceMs: limits.collectGraceSeconds * 1000, holder }, limits);
-  jobs.start({ metadata, clock, logger, holder, requestId });
 
   const exchanges = new Exchanges({
     logger,
@@ -101,8 +112,43 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
     drainBytes: limits.drainBytes,
   });
   const stopMetering = meterProcess(meters, { connections: () => parts.connections.open, budget, corruption });
+  const { oci: ociConfig } = config;
+  const registry: ArtifactRegistry = {
+    metadata,
+    content,
+    sessions: new SessionBytes(content),
+    clock,
+    random: store.random,
+    limits: { blobBytes: limits.blobBytes, uploadIdleMs: ociConfig.uploadIdleSeconds * 1000, collectDelayMs: ociConfig.collectDelaySeconds * 1000 },
+    rulesOf: repositoryRules(ociConfig.repositories),
+  };
+  addRegistryHousekeeping(jobs, registry, config);
+  jobs.start({ metadata, clock, logger, holder, requestId });
+  const pulls = new PullRecorder(metadata);
+  const stopPulls = keepPulls(pulls, context);
+  const lifetimes = { access: ociConfig.tokenSeconds, refresh: ociConfig.refreshTokenSeconds };
+  const keys = new TokenKeys(metadata, clock, Math.max(lifetimes.access, lifetimes.refresh) * 1000);
+  const anonymous = anonymousSettings(ociConfig.anonymous);
+  const { views } = config;
+  const hasViews = views.repositories.length + views.buckets.length > 0;
+  // Only the doors see views; jobs work on what is there.
+  const viewed = hasViews ? viewedMetadata({ metadata, ...views, access: viewAccess(access, anonymous) }) : metadata;
+  const registryDoor = {
+    registry: { ...registry, metadata: viewed },
+    pulls,
+    authenticators: points.all(authenticator),
+    authorizer: access,
+    tokens: new TokenService(keys, points.one(credentials), clock, lifetimes),
+    settings: {
+      region: config.s3.region,
+      manifestBytes: limits.manifestBytes,
+      anonymous,
+      rootAccount: deriveAccountId('root'),
+    },
+    publicUrl: config.http.publicUrl,
+  };
   const s3 = new S3Door({
-    store,
+    store: { ...store, metadata: viewed },
     credentials: points.one(credentials),
     authorizer: access,
     clock,
@@ -121,10 +167,11 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
   });
   const rest = { authenticators: points.all(authenticator), authorizer: access };
   return {
-    runtime: { plugins, points, exchanges, s3, rest, draining: false },
+    runtime: { plugins, points, exchanges, s3, oci: new OciDoor(registryDoor), token: new TokenDoor(registryDoor), rest, registry, draining: false },
     stop: async () => {
       stopMetering();
       parts.calls.stop();
+      await stopPulls();
       await jobs.drain();
       await epoch.stop();
       await hashes.stop();

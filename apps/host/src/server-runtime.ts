@@ -1,3 +1,4 @@
+import type { ArtifactRegistry } from '@zas/artifact-registry';
 import type { Points } from '@zas/plugin-api';
 import type { PluginHost } from '@zas/plugin-host';
 import type { Door } from './http/door.js';
@@ -10,7 +11,10 @@ export interface ServerRuntime {
   readonly points: Points;
   readonly exchanges: Exchanges;
   readonly s3: Door;
+  readonly oci: Door;
+  readonly token: Door;
   readonly rest: RestDoorParts;
+  readonly registry: ArtifactRegistry;
   draining: boolean;
 }
 

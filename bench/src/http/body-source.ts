@@ -1,5 +1,5 @@
 import crypto from 'node:crypto';
-import type { RequestBody } from './s3-connection.js';
+import type { RequestBody } from './connection.js';
 
 const TAIL_BYTES = 4096;
 const SMALL_BODIES = 64;

@@ -1,26 +1,27 @@
-import type { S3Target } from './s3-connection.js';
+import type { BenchTarget } from './connection.js';
 import { makeBucket, prepareWork, runLoad, type LoadResult } from './run-load.js';
-import { makeWork, type RunSize, type Work, type WorkName } from './works.js';
+import { isOci, makeWork, type RunSize, type Work, type WorkName } from './works.js';
 
 /** What the load generator is told, one after the other; each is answered once. */
 export type Command =
-  | { readonly do: 'target'; readonly target: S3Target }
+  | { readonly do: 'target'; readonly target: BenchTarget }
   | { readonly do: 'prepare'; readonly work: WorkName; readonly run: string; readonly size: RunSize }
   | { readonly do: 'run'; readonly size: RunSize };
 
 export type Answer = { readonly result?: LoadResult } | { readonly error: string };
 
-let target: S3Target | undefined;
+let target: BenchTarget | undefined;
 let work: Work | undefined;
 
 async function obey(command: Command): Promise<LoadResult | undefined> {
   if (command.do === 'target') {
     target = command.target;
-    await makeBucket(target);
     return undefined;
   }
   if (!target) throw new Error('No target was named');
   if (command.do === 'prepare') {
+    // A repository is made by its first push.
+    if (!isOci(command.work)) await makeBucket(target);
     work = makeWork(command.work, target.bucket, command.run);
     await prepareWork(target, work, command.size);
     return undefined;

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import type { Answer, Command } from './generator-process.js';
 import type { LoadResult } from './run-load.js';
-import type { S3Target } from './s3-connection.js';
+import type { BenchTarget } from './connection.js';
 import type { RunSize, WorkName } from './works.js';
 
 const PROGRAM = path.join(import.meta.dirname, 'generator-process.js');
@@ -11,8 +11,8 @@ const PROGRAM = path.join(import.meta.dirname, 'generator-process.js');
 export class Generator {
   private constructor(private readonly child: ChildProcess) {}
 
-  /** Starts it and lets it make the bucket. @throws when the server refuses */
-  static async start(target: S3Target): Promise<Generator> {
+  /** Starts it and tells it the server. */
+  static async start(target: BenchTarget): Promise<Generator> {
     const generator = new Generator(fork(PROGRAM, { execArgv: [] }));
     try {
       await generator.#ask({ do: 'target', target });

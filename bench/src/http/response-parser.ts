@@ -12,6 +12,8 @@ export interface ParsedResponse {
   readonly length: number;
   /** The body, where it was to be kept; else the beginning of it for statuses from 400 on. */
   readonly body: Buffer;
+  /** Where the next request of an upload goes. */
+  readonly location?: string;
   /** The server goes on with this connection. */
   readonly keepAlive: boolean;
 }
@@ -28,6 +30,7 @@ export class ResponseParser {
   #status = 0;
   #length = 0;
   #keepAlive = true;
+  #location: string | undefined;
   /** `head`, a body of known length, or the parts of a chunked one. */
   #state: 'idle' | 'head' | 'body' | 'chunk-size' | 'chunk' | 'chunk-end' | 'trailer' = 'idle';
   #left = 0;
@@ -56,7 +59,7 @@ export class ResponseParser {
       const rest = this.#step(data);
       if (this.#state === 'idle') {
         if (rest && rest.length > 0) throw new Error('The server sent more than its response');
-        return { status: this.#status, length: this.#length, body: Buffer.concat(this.#kept), keepAlive: this.#keepAlive };
+        return { status: this.#status, length: this.#length, body: Buffer.concat(this.#kept), location: this.#location, keepAlive: this.#keepAlive };
       }
       if (rest === undefined) return undefined;
       data = rest;
@@ -95,6 +98,7 @@ export class ResponseParser {
     // 1xx is followed by the response proper.
     if (this.#status < 200) return rest;
     this.#keepAlive = !/\r\nconnection: *close/i.test(head);
+    this.#location = /\r\nlocation: *(\S+)/i.exec(head)?.[1];
     if (this.#status >= 400) this.#keep = Math.max(this.#keep, KEPT_OF_REFUSAL);
     const chunked = /\r\ntransfer-encoding: *chunked/i.test(head);
     const length = /\r\ncontent-length: *(\d+)/i.exec(head);

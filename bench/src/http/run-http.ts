@@ -4,8 +4,8 @@ import { readUsage, resetPeaks } from '../server/process-usage.js';
 import { ROOT_KEYS, ServerProcess } from '../server/server-process.js';
 import { Generator } from './generator.js';
 import type { LoadResult } from './run-load.js';
-import type { S3Target } from './s3-connection.js';
-import { WORK_NAMES, type RunSize } from './works.js';
+import type { BenchTarget } from './connection.js';
+import { isLarge, WORK_NAMES, type RunSize } from './works.js';
 
 const BUCKET = 'zas-bench';
 /** What the preparation left to do must not count. */
@@ -16,7 +16,7 @@ const MIXED_PUTS = 4;
 /** The server that is measured. */
 interface Subject {
   readonly label: string;
-  readonly target: S3Target;
+  readonly target: BenchTarget;
   readonly pid?: number;
 }
 
@@ -38,7 +38,7 @@ async function measure(subject: Subject, options: MeasureOptions, say: (line: st
   const generator = await Generator.start(subject.target);
   try {
     for (const work of WORK_NAMES.filter((name) => options.only.has(name))) {
-      for (const clients of work.endsWith('64m') ? options.largeClients : options.clients) {
+      for (const clients of isLarge(work) ? options.largeClients : options.clients) {
         say(`http: ${work}, ${clients} clients`);
         const size = { clients, seconds: options.httpSeconds };
         await generator.prepare(work, runName(), size);

@@ -2,7 +2,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { prepareWork, runLoad } from './run-load.js';
-import type { S3Target } from './s3-connection.js';
+import type { BenchTarget } from './connection.js';
 import { makeWork, type Work } from './works.js';
 
 interface Seen {
@@ -15,7 +15,7 @@ const SIZE = { clients: 2, seconds: 0.05 };
 
 describe('the load generator', () => {
   let server: http.Server;
-  let target: S3Target;
+  let target: BenchTarget;
   let seen: Seen[];
   let answer: (request: Seen, response: http.ServerResponse) => void;
 

@@ -1,5 +1,7 @@
 import { largeBodies, smallBodies } from './body-source.js';
-import type { RequestBody, S3Request } from './s3-connection.js';
+import type { BenchRequest, RequestBody } from './connection.js';
+import { makeOciWork, OCI_WORKS, type OciWork } from './oci-works.js';
+import type { ParsedResponse } from './response-parser.js';
 
 const SMALL_BYTES = 4096;
 const LARGE_BYTES = 64 * 1024 * 1024;
@@ -14,12 +16,14 @@ const STRIDE = 7919;
 const STORED_PER_SECOND = { alone: 1500, together: 4000 };
 
 /** A request and what must come of it. */
-export interface WorkRequest extends S3Request {
+export interface WorkRequest extends BenchRequest {
   readonly status: number;
   /** Bytes of the answer's body; absent: any. */
   readonly length?: number;
-  /** Bytes of object content that the request moves. */
+  /** Bytes of content that the request moves. */
   readonly moved: number;
+  /** What the same client sends upon the answer; all of it is one operation. */
+  readonly next?: (response: ParsedResponse) => WorkRequest | undefined;
 }
 
 /** How long and with how many clients; what a run prepares depends on it. */
@@ -39,14 +43,29 @@ export interface Work {
   request(i: number, size: RunSize): WorkRequest | undefined;
 }
 
-export const WORK_NAMES = ['put4k', 'get4k', 'head', 'list1000', 'delete4k', 'put64m', 'get64m'] as const;
+export const S3_WORKS = ['put4k', 'get4k', 'head', 'list1000', 'delete4k', 'put64m', 'get64m'] as const;
+type S3Work = (typeof S3_WORKS)[number];
+export const WORK_NAMES = [...S3_WORKS, ...OCI_WORKS] as const;
 export type WorkName = (typeof WORK_NAMES)[number];
 
+export function isOci(name: WorkName): name is OciWork {
+  return (OCI_WORKS as readonly string[]).includes(name);
+}
+
+/** Its bodies are large: it is measured with few clients. */
+export function isLarge(name: WorkName): boolean {
+  return /\dm$/.test(name);
+}
+
 /**
- * Makes a kind of load over a bucket.
+ * Makes a kind of load over a bucket, or over a repository of the same name.
  * @param run part of every key, so that no run meets another's objects
  */
 export function makeWork(name: WorkName, bucket: string, run: string): Work {
+  return isOci(name) ? makeOciWork(name, `${bucket}/${run}`) : makeS3Work(name, bucket, run);
+}
+
+function makeS3Work(name: S3Work, bucket: string, run: string): Work {
   const at = (key: string) => `/${bucket}/${run}/${key}`;
   const put = (key: string, body: RequestBody): WorkRequest => ({ method: 'PUT', path: at(key), body, status: 200, moved: body.length });
   const nothing = { prepared: () => 0, prepare: (i: number) => put(`unused/${i}`, none) };

@@ -1,12 +1,13 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { S3Connection, type S3Request } from '../http/s3-connection.js';
+import { Connection, type BenchRequest } from '../http/connection.js';
 import type { ScaleOptions } from '../options.js';
 import { showNumber } from '../report/render-table.js';
 import { readUsage } from '../server/process-usage.js';
 import { ROOT_KEYS, ServerProcess } from '../server/server-process.js';
 import { median } from '../statistics.js';
+import { ociComparisons } from './oci-comparisons.js';
 import { ANSWERED, BUCKETS, DEEP_KEY, keyOf, seedScale } from './seed-scale.js';
 
 const CLIENTS = 4;
@@ -14,13 +15,15 @@ const RUN_MS = 1500;
 /** Until then the server runs code that is not compiled yet. */
 const WARM_UP_MS = 1000;
 
-/** One kind of request, on a bucket of which all is small and on one of which something is large. */
-interface Comparison {
+/** One kind of request, on a bucket or repository of which all is small and on one of which something is large. */
+export interface Comparison {
   readonly work: string;
-  readonly small: (i: number) => S3Request;
-  readonly large: (i: number) => S3Request;
-  /** `<Key>` or `<Prefix>` elements that both must answer; absent: nothing to count. */
+  readonly small: (i: number) => BenchRequest;
+  readonly large: (i: number) => BenchRequest;
+  /** Text of which both must answer equally many; absent: nothing to count. */
   readonly counted?: string;
+  /** Default 200. */
+  readonly status?: number;
 }
 
 export interface ScaleRow {
@@ -32,8 +35,8 @@ export interface ScaleRow {
   readonly ratio: number;
 }
 
-const list = (bucket: string, query: string) => (): S3Request => ({ method: 'GET', path: `/${bucket}`, query });
-const head = (bucket: string, key: (i: number) => string) => (i: number): S3Request => ({ method: 'HEAD', path: `/${bucket}/${key(i)}` });
+const list = (bucket: string, query: string) => (): BenchRequest => ({ method: 'GET', path: `/${bucket}`, query });
+const head = (bucket: string, key: (i: number) => string) => (i: number): BenchRequest => ({ method: 'HEAD', path: `/${bucket}/${key(i)}` });
 
 const FIRST_PAGE = 'list-type=2';
 const PREFIXES = 'delimiter=%2F&list-type=2';
@@ -62,11 +65,11 @@ function comparisons(objects: number): readonly Comparison[] {
 export async function runScale({ objects, rounds }: ScaleOptions, say: (line: string) => void): Promise<readonly ScaleRow[]> {
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'zas-bench-'));
   try {
-    await seedScale(dataDir, objects, say);
+    const subjects = await seedScale(dataDir, objects, say);
     const { server } = await ServerProcess.start({ dataDir });
     try {
       const rows: ScaleRow[] = [];
-      for (const comparison of comparisons(objects)) {
+      for (const comparison of [...comparisons(objects), ...ociComparisons(objects, subjects)]) {
         say(`scale: ${comparison.work}`);
         rows.push(await compare(server, comparison, rounds));
       }
@@ -79,16 +82,17 @@ export async function runScale({ objects, rounds }: ScaleOptions, say: (line: st
   }
 }
 
-async function compare(server: ServerProcess, { work, small, large, counted }: Comparison, rounds: number): Promise<ScaleRow> {
-  const connections = Array.from({ length: CLIENTS }, () => new S3Connection({ endpoint: server.url, ...ROOT_KEYS, region: 'us-east-1', bucket: '' }));
+async function compare(server: ServerProcess, comparison: Comparison, rounds: number): Promise<ScaleRow> {
+  const { work, small, large, counted, status = 200 } = comparison;
+  const connections = Array.from({ length: CLIENTS }, () => new Connection({ endpoint: server.url, ...ROOT_KEYS, region: 'us-east-1', bucket: '' }));
   try {
-    const entries = [await check(connections[0]!, small(0), counted), await check(connections[0]!, large(0), counted)];
+    const entries = [await check(connections[0]!, small(0), status, counted), await check(connections[0]!, large(0), status, counted)];
     if (entries[0] !== entries[1]) throw new Error(`${work}: ${entries.join(' and ')} entries cannot be compared`);
-    await load(connections, small, WARM_UP_MS);
-    await load(connections, large, WARM_UP_MS);
+    await load(connections, small, status, WARM_UP_MS);
+    await load(connections, large, status, WARM_UP_MS);
     const measured: { small: number; large: number }[] = [];
     for (let round = 0; round < rounds; round++) {
-      measured.push({ small: await cost(server, connections, small), large: await cost(server, connections, large) });
+      measured.push({ small: await cost(server, connections, small, status), large: await cost(server, connections, large, status) });
     }
     return {
       work,
@@ -101,28 +105,28 @@ async function compare(server: ServerProcess, { work, small, large, counted }: C
   }
 }
 
-async function check(connection: S3Connection, request: S3Request, counted: string | undefined): Promise<number> {
+async function check(connection: Connection, request: BenchRequest, expected: number, counted: string | undefined): Promise<number> {
   const { status, body } = await connection.send({ ...request, keepBody: true });
-  if (status !== 200) throw new Error(`${request.method} ${request.path}: status ${status}`);
+  if (status !== expected) throw new Error(`${request.method} ${request.path}: status ${status}: ${body.toString()}`);
   return counted === undefined ? 0 : body.toString('latin1').split(counted).length - 1;
 }
 
-async function cost(server: ServerProcess, connections: readonly S3Connection[], request: (i: number) => S3Request): Promise<number> {
+async function cost(server: ServerProcess, connections: readonly Connection[], request: (i: number) => BenchRequest, expected: number): Promise<number> {
   const before = readUsage(server.pid);
-  const requests = await load(connections, request, RUN_MS);
+  const requests = await load(connections, request, expected, RUN_MS);
   const after = readUsage(server.pid);
   if (!before || !after) throw new Error('The processor time of the server cannot be read here');
   return (after.cpuMs - before.cpuMs) / requests;
 }
 
-async function load(connections: readonly S3Connection[], request: (i: number) => S3Request, ms: number): Promise<number> {
+async function load(connections: readonly Connection[], request: (i: number) => BenchRequest, expected: number, ms: number): Promise<number> {
   const until = performance.now() + ms;
   let sent = 0;
   await Promise.all(
     connections.map(async (connection) => {
       while (performance.now() < until) {
         const { status } = await connection.send(request(sent++));
-        if (status !== 200) throw new Error(`status ${status}`);
+        if (status !== expected) throw new Error(`status ${status}`);
       }
     }),
   );

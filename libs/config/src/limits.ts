@@ -23,6 +23,8 @@ export const limitsSchema = z.strictObject({
   minPartBytes: byteSize().prefault('5MiB').describe('Every part but the last has at least this size'),
   putBytes: byteSize(1).prefault('5GiB').describe('The body of one PUT, a single part included'),
   objectBytes: byteSize(1).prefault('50000GiB').describe('One object'),
+  blobBytes: byteSize(1).prefault('64GiB').describe('One blob of a repository'),
+  manifestBytes: byteSize(KIB).prefault('4MiB').describe('One manifest'),
   drainBytes: byteSize().prefault('1MiB').describe('How much of a refused request\'s body is read before the connection is closed'),
   connections: count(10_000).describe('Open connections'),
   headerSeconds: seconds(30).describe('From the start of a connection or request to the end of its headers'),

@@ -184,7 +184,7 @@ plugins:
 describe('configJsonSchema', () => {
   it('names every setting and refuses others', () => {
     const schema = configJsonSchema() as { properties: Record<string, { properties: object }>; additionalProperties: boolean };
-    expect(Object.keys(schema.properties)).toEqual(['http', 'data', 's3', 'identities', 'root', 'log', 'plugins', 'limits']);
+    expect(Object.keys(schema.properties)).toEqual(['http', 'data', 's3', 'oci', 'views', 'identities', 'root', 'log', 'plugins', 'limits']);
     expect(schema.additionalProperties).toBe(false);
     expect(Object.keys(schema.properties.limits?.properties ?? {})).toContain('byteBudget');
   });

@@ -1,6 +1,8 @@
 import { secret } from '@zas/plugin-api';
 import { z } from 'zod';
 import { limitsSchema } from './limits.js';
+import { ociSchema } from './oci.js';
+import { viewsSchema } from './views.js';
 
 const LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
 
@@ -69,6 +71,8 @@ export const configSchema = z
         ownerDisplayName: z.boolean().default(true).describe('Show DisplayName beside owner ids, which AWS left out at the end of 2025 and older clients expect'),
       })
       .prefault({}),
+    oci: ociSchema.prefault({}),
+    views: viewsSchema.prefault({}),
     identities: z
       .array(identitySchema)
       .max(10_000)

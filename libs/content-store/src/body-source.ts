@@ -1,4 +1,4 @@
-import type { ChecksumAlgorithm } from '@zas/plugin-api';
+import type { ChecksumAlgorithm, DigestAlgorithm } from '@zas/plugin-api';
 import type { Digests } from './digests.js';
 
 /** The bytes that a caller wants stored. */
@@ -10,8 +10,10 @@ export interface BodySource {
   /** Longer than this throws `too-large`. */
   readonly maxSize: number;
   readonly checksum?: ChecksumAlgorithm;
-  /** Also compute the sha256 of a small body; large ones always have it. */
+  /** Also compute the sha256 of a small body; large ones always have it or what `named` says. */
   readonly sha256?: boolean;
+  /** The bytes are named by this digest: it alone is computed, neither MD5 nor another. */
+  readonly named?: DigestAlgorithm;
   /**
    * Called when all bytes were read and before anything is committed. What it
    * throws abandons the body: the place to compare with what the client stated.

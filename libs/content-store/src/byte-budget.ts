@@ -1,4 +1,5 @@
 import { StoreError } from '@zas/plugin-api';
+import { WaitingLine } from './waiting-line.js';
 
 /** A piece of the shared memory, or just a count of bytes; give it back exactly once. */
 export interface Reservation {
@@ -11,11 +12,6 @@ export interface BufferReservation extends Reservation {
   readonly buffer: Buffer;
   /** Position within {@link ByteBudget.memory}. */
   readonly offset: number;
-}
-
-interface Waiter {
-  attempt(): boolean;
-  fail(error: StoreError): void;
 }
 
 /** Also the page of WebAssembly memory. */
@@ -34,7 +30,7 @@ export class ByteBudget {
   readonly memory: SharedArrayBuffer;
   private readonly taken: Uint8Array;
   private used = 0;
-  private readonly waiters = new Set<Waiter>();
+  private readonly line: WaitingLine;
   private readonly pressure = new Set<() => void>();
 
   /**
@@ -43,11 +39,14 @@ export class ByteBudget {
    */
   constructor(
     capacity: number,
-    private readonly waitMs: number,
+    readonly waitMs: number,
   ) {
     const units = Math.max(LARGEST, Math.floor(capacity / UNIT));
     this.memory = allocate(units);
     this.taken = new Uint8Array(units);
+    this.line = new WaitingLine(waitMs, () => {
+      for (const flush of this.pressure) flush();
+    });
   }
 
   get capacity(): number {
@@ -59,7 +58,7 @@ export class ByteBudget {
   }
 
   get waiting(): number {
-    return this.waiters.size;
+    return this.line.length;
   }
 
   /** Counts bytes that live outside the arena. More than the whole budget throws `too-large`. */
@@ -67,7 +66,7 @@ export class ByteBudget {
     if (bytes > this.capacity) {
       return Promise.reject(new StoreError('too-large', 'Larger than the whole byte budget', { details: { bytes } }));
     }
-    return this.inLine(() => (this.used + bytes <= this.capacity ? this.count(bytes) : undefined), signal);
+    return this.line.enter(() => (this.used + bytes <= this.capacity ? this.count(bytes) : undefined), signal);
   }
 
   /**
@@ -75,12 +74,12 @@ export class ByteBudget {
    * @param least bytes that it must have at least: 64 KiB or 256 KiB
    */
   acquire(wanted: number, signal?: AbortSignal, least = UNIT): Promise<BufferReservation> {
-    return this.inLine(() => this.tryAcquire(wanted, least), signal);
+    return this.line.enter(() => this.tryAcquire(wanted, least), signal);
   }
 
   /** Like `acquire`, but `undefined` instead of waiting; for buffers that only speed things up. */
   acquireIfPlenty(wanted: number, least = UNIT): BufferReservation | undefined {
-    return this.used * 2 < this.capacity && this.waiters.size === 0 ? this.tryAcquire(wanted, least) : undefined;
+    return this.used * 2 < this.capacity && this.line.length === 0 ? this.tryAcquire(wanted, least) : undefined;
   }
 
   /**
@@ -90,40 +89,6 @@ export class ByteBudget {
   onPressure(flush: () => void): () => void {
     this.pressure.add(flush);
     return () => this.pressure.delete(flush);
-  }
-
-  private inLine<T>(attempt: () => T | undefined, signal?: AbortSignal): Promise<T> {
-    if (this.waiters.size === 0) {
-      const got = attempt();
-      if (got !== undefined) return Promise.resolve(got);
-    }
-    return new Promise<T>((resolve, reject) => {
-      const done = () => {
-        this.waiters.delete(waiter);
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', onAbort);
-      };
-      const waiter: Waiter = {
-        attempt: () => {
-          const got = attempt();
-          if (got === undefined) return false;
-          done();
-          resolve(got);
-          return true;
-        },
-        fail: (error) => {
-          done();
-          reject(error);
-          // The line may have been held up by this one alone.
-          this.serve();
-        },
-      };
-      const onAbort = () => waiter.fail(new StoreError('aborted', 'The caller went away'));
-      const timer = setTimeout(() => waiter.fail(new StoreError('slow-down', 'Too many bytes in flight')), this.waitMs);
-      signal?.addEventListener('abort', onAbort, { once: true });
-      this.waiters.add(waiter);
-      for (const flush of this.pressure) flush();
-    });
   }
 
   private tryAcquire(wanted: number, least: number): BufferReservation | undefined {
@@ -168,14 +133,9 @@ export class ByteBudget {
         released = true;
         this.used -= bytes;
         give?.();
-        if (this.waiters.size > 0) this.serve();
+        this.line.serve();
       },
     };
-  }
-
-  /** First come, first served: nobody overtakes a large request for ever. */
-  private serve(): void {
-    for (const waiter of this.waiters) if (!waiter.attempt()) return;
   }
 }
 

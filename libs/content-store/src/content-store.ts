@@ -1,5 +1,6 @@
 import type { BlobLedger, BlobStore, CallContext } from '@zas/plugin-api';
 import type { ByteBudget } from './byte-budget.js';
+import { DocumentBudget } from './document-budget.js';
 import { DoubtfulBytes } from './doubtful-bytes.js';
 import type { BlockReaderParts, CorruptionReport } from './block-reader.js';
 import type { CorruptionLog } from './corruption-log.js';
@@ -26,6 +27,8 @@ export class ContentStore implements ContentStoreParts, BlockReaderParts {
   readonly corruption: CorruptionLog;
   readonly onCorrupt: CorruptionReport;
   readonly budget: ByteBudget;
+  /** Of the budget, for what is read whole. */
+  readonly documents: DocumentBudget;
   readonly hashes: HashPool;
   readonly epoch: WriterEpoch;
   readonly inlineBytes: number;
@@ -38,6 +41,7 @@ export class ContentStore implements ContentStoreParts, BlockReaderParts {
     this.corruption = parts.corruption;
     this.onCorrupt = parts.corruption.content;
     this.budget = parts.budget;
+    this.documents = new DocumentBudget(parts.budget);
     this.hashes = parts.hashes;
     this.epoch = parts.epoch;
     this.inlineBytes = parts.inlineBytes;

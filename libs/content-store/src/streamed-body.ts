@@ -1,7 +1,7 @@
-import type { BlobUpload, CallContext, ChecksumAlgorithm } from '@zas/plugin-api';
+import type { BlobUpload, CallContext } from '@zas/plugin-api';
 import type { BufferReservation } from './byte-budget.js';
 import type { ContentStore } from './content-store.js';
-import type { Digests } from './digests.js';
+import type { DigestRequest, Digests } from './digests.js';
 import type { HashJob } from './hash-pool.js';
 
 /** Buffers of one upload that hash worker and disk may hold at a time. */
@@ -17,7 +17,6 @@ const UNKNOWN_SIZE = 1024 * 1024;
 export class StreamedBody {
   private filling: BufferReservation | undefined;
   private filled = 0;
-  private offset = 0;
   private appended: Promise<void> = Promise.resolve();
   private readonly inFlight = new Set<Promise<void>>();
   private failure: unknown;
@@ -28,19 +27,35 @@ export class StreamedBody {
     private readonly store: ContentStore,
     private readonly context: CallContext,
     private readonly upload: BlobUpload,
-    private readonly hash: HashJob,
+    private readonly hash: HashJob | undefined,
     readonly locator: string,
     readonly epoch: number,
+    private offset: number,
     private left: number,
   ) {
     this.endPressure = store.budget.onPressure(() => this.flush());
   }
 
-  static async begin(store: ContentStore, context: CallContext, checksum?: ChecksumAlgorithm, size = Infinity): Promise<StreamedBody> {
+  /** @param size bytes to come, when it is known */
+  static async begin(store: ContentStore, context: CallContext, request: DigestRequest, size = Infinity): Promise<StreamedBody> {
     const { locator, epoch } = store.epoch.nextLocator();
     const upload = await store.blobs.begin(context, locator);
-    const hash = store.hashes.begin({ md5: true, sha256: true, checksum, blocks: true });
-    return new StreamedBody(store, context, upload, hash, locator, epoch, size);
+    return new StreamedBody(store, context, upload, store.hashes.begin(request), locator, epoch, 0, size);
+  }
+
+  /** Goes on with bytes that lie under `locator` already. @param hash of the bytes so far; absent: none is wanted */
+  static over(
+    store: ContentStore,
+    context: CallContext,
+    on: { readonly upload: BlobUpload; readonly locator: string; readonly hash: HashJob | undefined; readonly offset: number },
+    size = Infinity,
+  ): StreamedBody {
+    return new StreamedBody(store, context, on.upload, on.hash, on.locator, NaN, on.offset, size);
+  }
+
+  /** Bytes under the locator, those on their way included. */
+  get length(): number {
+    return this.offset + this.filled;
   }
 
   /** Takes a copy of `piece`; waits while too much is in flight or no memory is free. */
@@ -65,10 +80,21 @@ export class StreamedBody {
 
   /** Hands on what is left and waits for hashing and writing. */
   async finish(): Promise<Digests> {
+    await this.drained();
+    return this.hash!.finish();
+  }
+
+  /** Hands on what is left and keeps it, durably, for another request to go on with; the hash goes on too. */
+  async suspend(): Promise<void> {
+    this.endPressure();
+    await this.drained();
+    await this.upload.suspend();
+  }
+
+  private async drained(): Promise<void> {
     this.flush();
     await Promise.all(this.inFlight);
     if (this.failure !== undefined) throw this.failure;
-    return this.hash.finish();
   }
 
   async commit(): Promise<void> {
@@ -83,7 +109,7 @@ export class StreamedBody {
     this.filling?.release();
     this.filling = undefined;
     await Promise.all(this.inFlight);
-    this.hash.drop();
+    this.hash?.drop();
     await this.upload.abort();
   }
 
@@ -98,7 +124,7 @@ export class StreamedBody {
     this.offset += length;
     const bytes = buffer.buffer.subarray(0, length);
     this.appended = this.appended.then(() => this.upload.append(offset, bytes));
-    const done = Promise.all([this.appended, this.hash.update(buffer.offset, length)])
+    const done = Promise.all([this.appended, this.hash?.update(buffer.offset, length)])
       .then(
         () => undefined,
         async (error: unknown) => {

@@ -4,12 +4,14 @@ import type { BodySource } from './body-source.js';
 import type { ContentStore } from './content-store.js';
 import type { Digests } from './digests.js';
 import { digestsOf } from './digests.js';
+import type { DigestRequest } from './digests.js';
+import { newContent } from './new-content.js';
 import { StreamedBody } from './streamed-body.js';
 
 /** Durable bytes that no record refers to yet. `settled` must be called in any case. */
 export interface WrittenBody {
   readonly size: number;
-  /** md5 always, the rest as asked. */
+  /** The md5, unless the source is `named`; the rest as asked. */
   readonly digests: Digests;
   /** For the intent that records it. */
   readonly body: NewBody;
@@ -40,7 +42,7 @@ async function writeInline(store: ContentStore, context: CallContext, source: Bo
   const held = await store.budget.reserve(size, size > 0 ? context.signal : undefined);
   try {
     const bytes = await collect(source, size);
-    const digests = digestsOf(bytes, { md5: true, sha256: source.sha256 === true, checksum: source.checksum });
+    const digests = digestsOf(bytes, digestRequest(source, source.sha256 === true));
     await source.verify?.(digests, size);
     const release = async () => held.release();
     return { size, digests, body: { kind: 'inline', bytes }, settled: held.release, discard: release, doubt: () => undefined };
@@ -65,7 +67,7 @@ async function collect(source: BodySource, size: number): Promise<Uint8Array> {
 }
 
 async function writeStreamed(store: ContentStore, context: CallContext, source: BodySource): Promise<WrittenBody> {
-  const body = await StreamedBody.begin(store, context, source.checksum, source.size);
+  const body = await StreamedBody.begin(store, context, { ...digestRequest(source, true), blocks: true }, source.size);
   try {
     let size = 0;
     for await (const piece of source.bytes) {
@@ -78,7 +80,7 @@ async function writeStreamed(store: ContentStore, context: CallContext, source: 
     const digests = await body.finish();
     await source.verify?.(digests, size);
     await body.commit();
-    const content = { locator: body.locator, size, digests: { sha256: digests.sha256! }, domain: '', blockSums: digests.blockSums! };
+    const content = newContent(body.locator, size, digests);
     return {
       size,
       digests,
@@ -91,6 +93,11 @@ async function writeStreamed(store: ContentStore, context: CallContext, source: 
     await body.abort();
     throw error;
   }
+}
+
+function digestRequest({ named, checksum }: BodySource, sha256: boolean): DigestRequest {
+  if (named) return { md5: false, sha256: named === 'sha256', sha512: named === 'sha512', checksum };
+  return { md5: true, sha256, checksum };
 }
 
 const tooLarge = (maxSize: number) => new StoreError('too-large', 'The body is too large', { details: { maxSize } });

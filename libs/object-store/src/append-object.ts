@@ -2,10 +2,9 @@ import crypto from 'node:crypto';
 import type { CallContext, Checksum, ObjectVersion } from '@zas/plugin-api';
 import { StoreError } from '@zas/plugin-api';
 import type { BodySource, Digests } from '@zas/content-store';
-import { combineCrcs, combines, writeBody } from '@zas/content-store';
+import { combineCrcs, combines, recordBody, writeBody } from '@zas/content-store';
 import type { ObjectName } from './find-object.js';
 import type { ObjectStore } from './object-store.js';
-import { recordBody } from './record-body.js';
 import { retryWhenChanged } from './retry-when-changed.js';
 
 /** Most pieces of an object that grew by appends, its first body included. */

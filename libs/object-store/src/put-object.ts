@@ -1,11 +1,11 @@
 import type { Acl, CallContext, ChecksumAlgorithm, ContentHeaders, Precondition, Retention, Tags, WrittenVersion } from '@zas/plugin-api';
 import type { BodySource } from '@zas/content-store';
-import { writeBody } from '@zas/content-store';
+import { recordBody, writeBody } from '@zas/content-store';
 import type { ObjectName } from './find-object.js';
 import type { ObjectStore } from './object-store.js';
 import { NONCE_LENGTH } from './object-store.js';
 import { checkEarly } from './preconditions.js';
-import { admit, recordBody } from './record-body.js';
+import { admit } from './admit.js';
 
 /** What the writer says about an object beside its bytes. */
 export interface ObjectDescription {

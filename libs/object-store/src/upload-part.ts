@@ -1,13 +1,12 @@
 import type { CallContext, ChecksumAlgorithm, ObjectVersion, ByteRange } from '@zas/plugin-api';
 import { StoreError } from '@zas/plugin-api';
 import type { BodySource } from '@zas/content-store';
-import { digestBody, writeBody } from '@zas/content-store';
+import { digestBody, recordBody, writeBody } from '@zas/content-store';
 import type { ObjectName } from './find-object.js';
 import { openObject } from './find-object.js';
 import type { UploadName } from './multipart-uploads.js';
 import { requireUpload } from './multipart-uploads.js';
 import type { ObjectStore } from './object-store.js';
-import { recordBody } from './record-body.js';
 import { retryWhenChanged } from './retry-when-changed.js';
 
 export interface UploadedPart {

@@ -63,6 +63,9 @@ export type ErrorReason =
   | 'version'
   | 'delete-marker'
   | 'upload'
+  | 'upload-busy'
+  | 'upload-range'
+  | 'digest'
   | 'part'
   | 'part-order'
   | 'part-size'
@@ -74,7 +77,18 @@ export type ErrorReason =
   | 'document'
   | 'feed-trimmed'
   | 'feed-reader'
-  | 'blob';
+  | 'blob'
+  | 'blob-referenced'
+  | 'repository'
+  | 'repository-not-empty'
+  | 'manifest'
+  | 'manifest-reference'
+  | 'manifest-referenced'
+  | 'manifest-used'
+  | 'tag'
+  | 'tag-immutable'
+  | 'tag-moved'
+  | 'tags-changed';
 
 /** Facts for the caller and the log. Never a secret, never a path of the server. */
 export interface ErrorDetails {

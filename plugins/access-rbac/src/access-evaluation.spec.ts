@@ -18,6 +18,7 @@ interface World {
   readonly accounts: Readonly<Record<string, string>>;
   readonly canonicalIds: Readonly<Record<string, string>>;
   readonly buckets: Readonly<Record<string, string>>;
+  readonly repositories: Readonly<Record<string, string>>;
   readonly acls: Readonly<Record<string, readonly (readonly [string, AclPermission])[]>>;
   readonly tags: Readonly<Record<string, Tags>>;
 }
@@ -111,6 +112,10 @@ function initiatorOf(cell: string): { principal: string; account: string } | und
 
 function resourceOf(on: string, bucket: string, object: string): Resource {
   if (on === 'service') return { type: 'service' };
+  if (on.startsWith('repository ')) {
+    const repository = on.slice('repository '.length);
+    return { type: 'repository', repository, ownerAccount: accountOf(WORLD.repositories[repository] as string), settings: settingsOf(bucket) };
+  }
   const [name = '', ...rest] = on.split('/');
   const key = rest.join('/');
   if (name === 'admin') return { type: 'admin', name: key };

@@ -51,8 +51,8 @@ export class PolicyAuthorizer implements Authorizer {
   }
 
   #request({ principal, action, resource, attributes }: Question): AccessRequest {
-    const stored = resource.type === 'bucket' || resource.type === 'object';
-    return new AccessRequest(this.#caller(principal), action, resource, stored ? this.#policies.of(resource.settings) : undefined, attributes);
+    const hanging = 'ownerAccount' in resource ? this.#policies.of(resource.settings) : undefined;
+    return new AccessRequest(this.#caller(principal), action, resource, hanging, attributes);
   }
 
   #caller(principal: Principal | undefined): Caller {

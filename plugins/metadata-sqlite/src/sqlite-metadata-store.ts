@@ -17,13 +17,17 @@ import { createDatabaseFile, createFolder } from './files/database-file.js';
 import { migrate } from './files/migrate.js';
 import { toStoreError } from './files/sqlite-errors.js';
 import { acquireWriterLock, type WriterLock } from './files/writer-lock.js';
+import { ArtifactReader } from './readers/artifact-reader.js';
 import { BlobReader } from './readers/blob-reader.js';
+import { BlobUploadReader } from './readers/blob-upload-reader.js';
 import { BucketReader } from './readers/bucket-reader.js';
 import { DocumentReader } from './readers/document-reader.js';
 import { FeedChangeReader } from './readers/feed-reader.js';
 import { LeaseReader } from './readers/lease-reader.js';
 import { ObjectReader } from './readers/object-reader.js';
 import { ReadHandle } from './readers/read-handle.js';
+import { RepositoryReader } from './readers/repository-reader.js';
+import { UnusedReader } from './readers/unused-reader.js';
 import { UploadReader } from './readers/upload-reader.js';
 import { WriterClient, type CommitObserver } from './writer/writer-client.js';
 
@@ -49,6 +53,10 @@ export class SqliteMetadataStore implements MetadataStore {
   readonly feed = new FeedChangeReader(this.#handle);
   readonly leases = new LeaseReader(this.#handle);
   readonly documents = new DocumentReader(this.#handle);
+  readonly repositories = new RepositoryReader(this.#handle);
+  readonly artifacts = new ArtifactReader(this.#handle);
+  readonly blobUploads = new BlobUploadReader(this.#handle);
+  readonly unused = new UnusedReader(this.#handle);
   #lock: WriterLock | undefined;
   #writer: WriterClient | undefined;
 

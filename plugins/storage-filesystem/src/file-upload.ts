@@ -15,7 +15,7 @@ export interface UploadTools {
 
 /** Appends straight to the final file: nothing refers to it before the host's record does, so no rename is needed. */
 export class FileUpload implements BlobUpload {
-  private state: 'open' | 'committed' | 'failed' | 'aborted' = 'open';
+  private state: 'open' | 'committed' | 'suspended' | 'failed' | 'aborted' = 'open';
   private readonly writer: FileWriter;
 
   constructor(
@@ -38,21 +38,15 @@ export class FileUpload implements BlobUpload {
   }
 
   async commit(): Promise<void> {
-    if (this.state === 'committed') return;
-    this.mustBeOpen();
-    try {
-      // Both must be done before the answer; neither waits for the other.
-      await Promise.all([this.tools.fs.datasync(this.fd), this.tools.directories.sync(this.group)]);
-    } catch (error) {
-      // The kernel may have dropped the dirty pages: a second sync could lie.
-      throw this.fail('sync', error);
-    }
-    this.state = 'committed';
-    await this.writer.close().catch((error: unknown) => this.tools.health.failed(error));
+    await this.end('committed');
+  }
+
+  async suspend(): Promise<void> {
+    await this.end('suspended');
   }
 
   async abort(): Promise<void> {
-    if (this.state === 'committed' || this.state === 'aborted') return;
+    if (this.state === 'committed' || this.state === 'suspended' || this.state === 'aborted') return;
     this.state = 'aborted';
     await this.writer.close().catch((error: unknown) => this.tools.health.failed(error));
     try {
@@ -61,6 +55,21 @@ export class FileUpload implements BlobUpload {
       // What stays is an orphan of this epoch; the host's clean-up finds it.
       if (!isAbsent(error)) this.tools.health.failed(error);
     }
+  }
+
+  /** Both ways the bytes are durable; only what the host makes of them differs. */
+  private async end(state: 'committed' | 'suspended'): Promise<void> {
+    if (this.state === state) return;
+    this.mustBeOpen();
+    try {
+      // Both must be done before the answer; neither waits for the other.
+      await Promise.all([this.tools.fs.datasync(this.fd), this.tools.directories.sync(this.group)]);
+    } catch (error) {
+      // The kernel may have dropped the dirty pages: a second sync could lie.
+      throw this.fail('sync', error);
+    }
+    this.state = state;
+    await this.writer.close().catch((error: unknown) => this.tools.health.failed(error));
   }
 
   private mustBeOpen(): void {

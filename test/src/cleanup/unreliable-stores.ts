@@ -43,6 +43,7 @@ export function unreliableBlobs(store: BlobStore, fate: Fate): BlobStore {
   const upload = (inner: BlobUpload): BlobUpload => ({
     append: (offset, chunk) => fate.around(() => inner.append(offset, chunk)),
     commit: () => fate.around(() => inner.commit()),
+    suspend: () => fate.around(() => inner.suspend()),
     abort: () => fate.around(() => inner.abort()),
   });
   return {
@@ -69,8 +70,8 @@ export function unreliableMetadata(store: MetadataStore, fate: Fate): MetadataSt
     if (unclear) throw new StoreError('unavailable', 'Committed, but nobody knows');
     return outcome;
   };
-  const { intents, buckets, objects, uploads, blobs, feed, leases, documents } = store;
-  const roles = { buckets, objects, uploads, blobs, feed, leases, documents };
+  const { intents, buckets, objects, uploads, blobs, feed, leases, documents, repositories, artifacts, blobUploads, unused } = store;
+  const roles = { buckets, objects, uploads, blobs, feed, leases, documents, repositories, artifacts, blobUploads, unused };
   const slowed = Object.fromEntries(Object.entries(roles).map(([name, role]) => [name, slowedRole(role, fate)])) as unknown as typeof roles;
   return { intents, apply, ...slowed };
 }

@@ -21,7 +21,7 @@ export function findTool(name: string, command: string, versionArguments: readon
   const file = path.isAbsolute(command) ? command : path.join(INSTALLED, command);
   try {
     const output = execFileSync(file, versionArguments, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-    return { name, command: file, version: output.trim().split('\n')[0] ?? '' };
+    return { name, command: file, version: output.split('\n').find((line) => /\d/.test(line))?.trim() ?? '' };
   } catch {
     return undefined;
   }
@@ -50,8 +50,11 @@ export interface LoggedRequest {
 
 const QUARTER_HOUR = 900_000;
 
-/** Declares the test of one client; without the client it is skipped with a printed reason. */
-export function clientTest(tool: Tool | undefined, name: string, body: (world: ClientWorld) => Promise<void>): void {
+/**
+ * Declares the test of one client; without the client it is skipped with a printed reason.
+ * @param config of the server, as in its file
+ */
+export function clientTest(tool: Tool | undefined, name: string, body: (world: ClientWorld) => Promise<void>, config?: Record<string, unknown>): void {
   describe('real client', () => {
     if (!tool) {
       console.warn(`SKIPPED ${name}: the client is not installed`);
@@ -61,7 +64,7 @@ export function clientTest(tool: Tool | undefined, name: string, body: (world: C
     it(
       `${name} (${tool.version})`,
       async () => {
-        const server = await ServerProcess.start();
+        const server = await ServerProcess.start({ config });
         const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'zas-client-'));
         try {
           await body(worldOf(tool, server, folder));

@@ -5,18 +5,23 @@ import { RESERVED_NAMES, firstSegment } from './reserved-names.js';
 /** Where the router finds the S3 door. No client can address it: every request is classified by what was sent. */
 export const S3_PATH = '/_s3';
 
+/** Likewise the OCI door, whose paths begin with `/v2`, which is too short for a bucket. */
+export const OCI_PATH = '/_oci';
+
 const SENT = Symbol('target as sent');
 
 /**
  * Gives the router a path that it can route: `S3_PATH` for everything that is S3's,
- * the decoded-by-nobody path otherwise. What was sent is kept for the door.
+ * `OCI_PATH` for what is the registry's, the decoded-by-nobody path otherwise. What was sent is kept for the door.
  */
 export function classifyRequest(request: IncomingMessage, baseDomains: readonly string[]): string {
   const url = request.url ?? '/';
   (request as { [SENT]?: string })[SENT] = url;
   const { rawPath, rawQuery } = splitUrl(url);
-  const reserved = RESERVED_NAMES.has(firstSegment(rawPath)) && bucketFromHost(request.headers.host, baseDomains) === undefined;
-  if (!reserved) return S3_PATH;
+  const first = firstSegment(rawPath);
+  const taken = first === 'v2' || RESERVED_NAMES.has(first);
+  if (!taken || bucketFromHost(request.headers.host, baseDomains) !== undefined) return S3_PATH;
+  if (first === 'v2') return OCI_PATH;
   return rawQuery === '' ? rawPath : `${rawPath}?${rawQuery}`;
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestContext } from '@zas/observability';
+import { freePieces } from './free-pieces.js';
 
 /** One request and what is known about it while it is answered. */
 export class Exchange {
@@ -45,6 +46,7 @@ export class Exchange {
     }
     for await (const piece of this.request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       this.bytesIn += piece.length;
+      freePieces(piece.length);
       yield piece;
     }
   }

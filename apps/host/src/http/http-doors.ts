@@ -6,12 +6,14 @@ import type { HttpRoute } from '@zas/plugin-api';
 import { healthProbe } from '@zas/plugin-api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { adminRoutes } from '../admin/admin-routes.js';
+import { registryRoutes } from '../admin/registry-routes.js';
 import { healthRoutes } from '../admin/health-routes.js';
 import { pluginRoutes } from '../plugins/plugin-routes.js';
 import type { ServerRuntime } from '../server-runtime.js';
 import { RUNTIME } from '../server-runtime.js';
 import type { Door } from './door.js';
-import { S3_PATH, sentUrl } from './classify-request.js';
+import { TOKEN_PATH } from '../oci/token/token-realm.js';
+import { OCI_PATH, S3_PATH, sentUrl } from './classify-request.js';
 import { RestDoor, notFoundRoute } from './rest-door.js';
 
 const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'PATCH'];
@@ -33,9 +35,11 @@ export class HttpDoors implements OnModuleInit {
     const { runtime } = this;
     const fastify = this.adapter.httpAdapter.getInstance<FastifyInstance>();
     this.mount(fastify, METHODS, S3_PATH, () => runtime.s3);
+    this.mount(fastify, METHODS, OCI_PATH, () => runtime.oci);
+    this.mount(fastify, METHODS, TOKEN_PATH, () => runtime.token);
     const probes = runtime.points.all(healthProbe);
     for (const route of healthRoutes(this.terminus, this.indicators, probes, runtime)) this.mountRest(fastify, route, 'health');
-    for (const route of adminRoutes(() => runtime.plugins.inventory())) this.mountRest(fastify, route, 'admin');
+    for (const route of [...adminRoutes(() => runtime.plugins.inventory()), ...registryRoutes(runtime.registry)]) this.mountRest(fastify, route, 'admin');
     for (const { plugin, route } of pluginRoutes(runtime.plugins)) this.mountRest(fastify, route, plugin);
     this.mount(fastify, METHODS, '/*', () => new RestDoor(runtime.rest, notFoundRoute, 'not-found', {}));
   }

@@ -1,7 +1,8 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { AttributeSource, DefaultRetention, Retention, Tags } from '@zas/plugin-api';
 import type { S3Query } from '@zas/s3-protocol';
 import { S3Error, parseCopySource, parseTaggingHeader, readLockHeaders } from '@zas/s3-protocol';
+import { GLOBAL_KEYS } from '../http/global-attributes.js';
+import type { GlobalRequest } from '../http/global-attributes.js';
 
 /** What only an operation knows: from a body, or about a key that is not the target's. */
 export interface GivenAttributes {
@@ -14,15 +15,10 @@ export interface GivenAttributes {
 }
 
 /** The request as conditions see it. */
-export interface AttributedRequest {
-  readonly headers: IncomingHttpHeaders;
+export interface AttributedRequest extends GlobalRequest {
   readonly query: S3Query;
-  readonly address: string | undefined;
-  readonly secure: boolean;
-  readonly region: string;
   /** How it was signed; absent: not at all. */
   readonly signature?: { readonly form: 'REST-HEADER' | 'REST-QUERY-STRING' | 'POST'; readonly version: 'AWS4-HMAC-SHA256' | 'AWS'; readonly signedAt?: number };
-  readonly now: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -42,13 +38,7 @@ const parameter =
 
 /** Keys that AWS documents for S3 (Service Authorization Reference, "Condition keys for Amazon S3") and the global ones a request answers. */
 const KEYS: Readonly<Record<string, Read>> = {
-  'aws:sourceip': ({ address }) => address,
-  'aws:securetransport': ({ secure }) => String(secure),
-  'aws:currenttime': ({ now }) => new Date(now).toISOString(),
-  'aws:epochtime': ({ now }) => String(Math.floor(now / 1000)),
-  'aws:useragent': header('user-agent'),
-  'aws:referer': header('referer'),
-  'aws:requestedregion': ({ region }) => region,
+  ...GLOBAL_KEYS,
   'aws:tagkeys': (request, given) => tagKeys(request, given),
   's3:requestobjecttagkeys': (request, given) => tagKeys(request, given),
   's3:authtype': ({ signature }) => signature?.form,

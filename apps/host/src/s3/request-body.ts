@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ChecksumAlgorithm } from '@zas/plugin-api';
-import type { BodySource, ByteBudget, Digests, Reservation } from '@zas/content-store';
+import type { BodySource, DocumentBudget, Digests, Reservation } from '@zas/content-store';
 import { digestsOf } from '@zas/content-store';
 import type { ChecksumRequest, ChunkSigning, PayloadHash } from '@zas/s3-protocol';
 import {
@@ -36,7 +36,7 @@ export class RequestBody {
     private readonly exchange: Exchange,
     private readonly payloadHash: PayloadHash,
     private readonly signing: ChunkSigning | undefined,
-    private readonly budget: ByteBudget,
+    private readonly documents: DocumentBudget,
   ) {
     this.headers = exchange.request.headers;
   }
@@ -72,7 +72,7 @@ export class RequestBody {
     }
     const size = this.exchange.hasBody ? this.size() : 0;
     if (size > limit) throw s3Error('MaxMessageLengthExceeded');
-    this.held = await this.budget.reserve(Math.min(size * DOCUMENT_COST, this.budget.capacity), this.exchange.context.signal);
+    this.held = await this.documents.reserve(size * DOCUMENT_COST, this.exchange.context.signal);
     const { bytes, trailer } = this.decoded(size, statement.checksum);
     const body = Buffer.alloc(size);
     let length = 0;

@@ -71,7 +71,7 @@ export class S3Door implements Door {
     checkTarget(target, route);
     const bucket = needsBucket(route) ? await requireBucket(store, context, target.bucket!) : undefined;
     if (bucket && headers['x-amz-expected-bucket-owner'] !== undefined) checkOwner(bucket, readExpectedOwner(headers, 'x-amz-expected-bucket-owner'));
-    const body = new RequestBody(exchange, signed?.payloadHash ?? { kind: 'unsigned' }, signed?.signing, store.content.budget);
+    const body = new RequestBody(exchange, signed?.payloadHash ?? { kind: 'unsigned' }, signed?.signing, store.content.documents);
     const call = new S3Caller({
       exchange,
       store,

@@ -7,6 +7,7 @@ import { BodyExtent, BodyPart, Content, ContentDigest, InlineBody } from './body
 import { Bucket, BucketUsage } from './bucket.js';
 import { ObjectCurrent, ObjectVersion } from './object.js';
 import { Document, Feed, FeedReader, Lease, StoreState } from './records.js';
+import { BlobUpload, Manifest, ManifestReference, Repository, RepositoryBlob, RepositoryUsage, Tag } from './repository.js';
 import { ClientToken, CompletedUpload, Upload, UploadPart } from './upload.js';
 
 export const METADATA_ENTITIES = [
@@ -28,4 +29,11 @@ export const METADATA_ENTITIES = [
   FeedReader,
   Lease,
   Document,
+  Repository,
+  RepositoryUsage,
+  RepositoryBlob,
+  Manifest,
+  ManifestReference,
+  Tag,
+  BlobUpload,
 ];

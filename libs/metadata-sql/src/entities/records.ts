@@ -21,8 +21,8 @@ export const Feed = defineEntity({
     position: p.integer().primary().autoincrement(false),
     kind: p.text(),
     at: p.integer(),
-    bucketId: p.integer(),
-    bucket: p.text(),
+    bucketId: p.integer().nullable(),
+    bucket: p.text().nullable(),
     key: p.blob().nullable(),
     versionId: p.text().nullable(),
     size: p.integer().nullable(),
@@ -32,6 +32,10 @@ export const Feed = defineEntity({
     credentialId: p.text().nullable(),
     address: p.text().nullable(),
     requestId: p.text(),
+    repositoryId: p.integer().nullable(),
+    repository: p.text().nullable(),
+    digest: p.text().nullable(),
+    tag: p.text().nullable(),
   },
 });
 

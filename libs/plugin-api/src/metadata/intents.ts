@@ -1,3 +1,5 @@
+import type { ArtifactIntent, ArtifactOutcomes } from './artifact-intents.js';
+import { ARTIFACT_INTENT_KINDS } from './artifact-intents.js';
 import type {
   AbortUpload,
   AppendObject,
@@ -36,8 +38,9 @@ import type {
  * inside the commit, never from a cache. Plain values only: an intent may cross
  * threads or the network.
  *
- * Each object, bucket and upload intent appends a feed entry in the same commit
- * (see {@link FeedEntryKind}; parts, leases, documents and readers do not).
+ * Each intent on buckets, objects, uploads and artifacts appends its feed entries in
+ * the same commit (see {@link FeedEntryKind}; parts, blob uploads, touches, pulls,
+ * leases, documents and readers do not).
  */
 export type Intent =
   | CreateBucket
@@ -65,12 +68,13 @@ export type Intent =
   | TrimFeed
   | ClaimContents
   | ForgetContents
-  | ReportCorrupt;
+  | ReportCorrupt
+  | ArtifactIntent;
 
 export type IntentKind = Intent['kind'];
 
 /** What each intent answers. */
-export interface Outcomes {
+export interface Outcomes extends ArtifactOutcomes {
   'create-bucket': { readonly bucketId: BucketId };
   'delete-bucket': Record<string, never>;
   'configure-bucket': { readonly revision: number };
@@ -146,4 +150,5 @@ export const INTENT_KINDS: readonly IntentKind[] = [
   'claim-contents',
   'forget-contents',
   'report-corrupt',
+  ...ARTIFACT_INTENT_KINDS,
 ];

@@ -5,8 +5,8 @@ import type { BucketId, Checksum, ChecksumAlgorithm, ChecksumType, ObjectAttribu
 export interface NewContent {
   readonly locator: string;
   readonly size: number;
-  /** Lower-case hex by algorithm; `sha256` always. */
-  readonly digests: { readonly sha256: string; readonly sha512?: string };
+  /** Lower-case hex by algorithm; at least one. */
+  readonly digests: { readonly sha256?: string; readonly sha512?: string };
   /** Encryption domain: only content of the same domain is shared. Empty: in clear. */
   readonly domain: string;
   /** XXH64 of each block of `BLOCK_BYTES` (the last may be shorter), 8 bytes each, big-endian, in base64. */
@@ -17,7 +17,7 @@ export type NewBody =
   /** At most the inline limit; empty bytes make an empty body. The store keeps a checksum of its own with them. */
   | { readonly kind: 'inline'; readonly bytes: Uint8Array }
   /**
-   * A live or condemned row with the same sha256, size and domain is referenced
+   * A live or condemned row with the same digest, size and domain is referenced
    * (and revived) instead, and this copy is recorded condemned, to be collected.
    * A row that is `deleting` is not touched: this copy is used.
    * `epoch` is the fence of the writer's epoch lease; when no lease carries it any

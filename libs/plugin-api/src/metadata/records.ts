@@ -1,3 +1,4 @@
+import type { Digest, RepositoryId } from './artifact-records.js';
 import type { Acl, BucketSettings, Retention, Tags } from './access-records.js';
 
 /**
@@ -194,21 +195,33 @@ export type FeedEntryKind =
   | 'object-deleted'
   | 'delete-marker-created'
   | 'upload-created'
-  | 'upload-aborted';
+  | 'upload-aborted'
+  | 'repository-created'
+  | 'repository-deleted'
+  | 'blob-linked'
+  | 'blob-unlinked'
+  | 'manifest-created'
+  | 'manifest-deleted'
+  | 'tag-set'
+  | 'tag-deleted';
 
-/** One change. Entries of one key follow version order. */
+/** One change, of a bucket or of a repository. Entries of one key follow version order. */
 export interface FeedEntry {
   /** Opaque; ascending in the order of commits. */
   readonly position: string;
   readonly kind: FeedEntryKind;
   readonly at: number;
-  readonly bucketId: BucketId;
-  readonly bucket: string;
+  readonly bucketId?: BucketId;
+  readonly bucket?: string;
   readonly key?: string;
   readonly versionId?: string;
+  readonly repositoryId?: RepositoryId;
+  readonly repository?: string;
+  readonly digest?: Digest;
+  readonly tag?: string;
   readonly size?: number;
   readonly etag?: string;
-  /** How an object came to be (`put`, `append`, `copy`, `complete`, `rename`) or what of it changed (`acl`, `tags`, `retention`, `legal-hold`). */
+  /** How an object came to be (`put`, `append`, `copy`, `complete`, `rename`) or what of it changed (`acl`, `tags`, `retention`, `legal-hold`); how a blob came (`upload`, `mount`) or a tag (`create`, `move`). */
   readonly cause?: string;
   readonly principal?: string;
   readonly credentialId?: string;

@@ -8,6 +8,7 @@ export type Resource =
   | { readonly type: 'service' }
   | BucketResource
   | ObjectResource
+  | RepositoryResource
   | { readonly type: 'admin'; readonly name: string };
 
 export interface BucketResource {
@@ -15,6 +16,15 @@ export interface BucketResource {
   readonly bucket: string;
   readonly ownerAccount: string;
   /** The bucket's policy, ACL, ownership rule and public access block; absent: it has none of them. */
+  readonly settings?: BucketSettings;
+}
+
+export interface RepositoryResource {
+  readonly type: 'repository';
+  readonly repository: string;
+  /** Account that owns the repository, or would own it. */
+  readonly ownerAccount: string;
+  /** Of these only the policy counts. */
   readonly settings?: BucketSettings;
 }
 
@@ -50,12 +60,37 @@ export type AttributeSource = (key: string) => string | readonly string[] | unde
 /** May `principal` do `action` to `resource`? Absent principal: anonymous. */
 export interface Question {
   readonly principal?: Principal;
-  /** AWS's names for S3 (`s3:GetObject`); `admin:…`, `rbac:…` elsewhere. */
+  /** AWS's names for S3 (`s3:GetObject`), {@link OCI_ACTIONS} for repositories; `admin:…`, `rbac:…` elsewhere. */
   readonly action: string;
   readonly resource: Resource;
   /** What the request says; the authorizer itself knows all about principal and resource. */
   readonly attributes?: AttributeSource;
 }
+
+/** What can be done to a repository. `oci:tag` is a condition key of all that name a tag. */
+export const OCI_ACTIONS = [
+  /** Make it, by pushing to it. */
+  'oci:CreateRepository',
+  /** See that it is there: in the catalog. */
+  'oci:DescribeRepository',
+  'oci:ListTags',
+  'oci:ListReferrers',
+  'oci:GetManifest',
+  /** Read a blob, and mount it elsewhere. */
+  'oci:GetBlob',
+  /** Upload a blob, or mount one here. */
+  'oci:PutBlob',
+  'oci:DeleteBlob',
+  'oci:PutManifest',
+  /** With all its tags, each of which needs `oci:DeleteTag` besides. */
+  'oci:DeleteManifest',
+  'oci:CreateTag',
+  /** Move a tag to another manifest. */
+  'oci:OverwriteTag',
+  'oci:DeleteTag',
+] as const;
+
+export type OciAction = (typeof OCI_ACTIONS)[number];
 
 export interface Decision {
   readonly allow: boolean;

@@ -16,13 +16,14 @@ import { definePoint } from '../point.js';
 export interface BlobStore {
   /**
    * Starts an upload of a new locator. Throws `already-exists` when the locator
-   * holds bytes. Holds resources until `commit` or `abort`; the host calls one of them always.
+   * holds bytes. Holds resources until `commit`, `suspend` or `abort`; the host calls one of them always.
    */
   begin(context: CallContext, locator: string): Promise<BlobUpload>;
 
   /**
    * Goes on with an uncommitted upload, perhaps of another process.
-   * @returns the upload and the number of bytes that are durable so far; appending goes on from there.
+   * @returns the upload and the number of bytes that are durable so far, all that was there at the
+   * last `suspend` at least; appending goes on from there.
    * Throws `not-found` when nothing was begun.
    */
   resume(context: CallContext, locator: string): Promise<{ upload: BlobUpload; durableLength: number }>;
@@ -75,6 +76,12 @@ export interface BlobUpload {
    * and is never retried: the bytes count as lost.
    */
   commit(): Promise<void>;
+
+  /**
+   * Lets go of all resources and keeps the bytes, which are durable when it
+   * resolves; `resume` goes on with them. Ends this upload like `commit` and `abort`.
+   */
+  suspend(): Promise<void>;
 
   /** Drops the upload and its bytes. Idempotent; also after a failed append or commit. Never throws for absence. */
   abort(): Promise<void>;

@@ -1,4 +1,5 @@
 import type { CallContext } from '../context.js';
+import type { ArtifactCatalog, BlobUploadLedger, RepositoryCatalog, UnusedArtifacts } from '../metadata/artifact-roles.js';
 import type { Intent, IntentKind, Outcomes } from '../metadata/intents.js';
 import type {
   BodyPart,
@@ -34,7 +35,7 @@ export interface MetadataStore {
    * Does the whole intent or nothing. Resolves only when it is durable. Calls may
    * be made concurrently and may share one commit; one that fails fails alone.
    * The feed entry's principal, credential, address and request id come from the context.
-   * Throws what the intent names, and `not-found` with reason `bucket` when its bucket is gone.
+   * Throws what the intent names, and `not-found` with reason `bucket` or `repository` when that is gone.
    * After `unavailable`, `no-space`, `timeout` and `internal` it may have been committed or not;
    * once a later `apply` has succeeded that is settled, and reads show it.
    */
@@ -47,6 +48,10 @@ export interface MetadataStore {
   readonly feed: ChangeFeed;
   readonly leases: LeaseTable;
   readonly documents: DocumentCollections;
+  readonly repositories: RepositoryCatalog;
+  readonly artifacts: ArtifactCatalog;
+  readonly blobUploads: BlobUploadLedger;
+  readonly unused: UnusedArtifacts;
 }
 
 /** Reads buckets. */
@@ -160,6 +165,8 @@ export interface BlobLedger {
   list(context: CallContext, query: { after: number; limit: number }): Promise<readonly ContentRecord[]>;
   /** The block checksums of blocks `first` to `first + count - 1`, see `NewContent.blockSums`; `undefined` when the row is gone. */
   blockSums(context: CallContext, contentId: number, first: number, count: number): Promise<Uint8Array | undefined>;
+  /** The sha256 of a content, lower-case hex; `undefined` when it is gone, corrupt or has none. */
+  sha256(context: CallContext, contentId: number): Promise<string | undefined>;
   /** Reads and checks at most `limit` inline bodies behind `after`. `next` is where to go on; absent at the end. */
   checkInline(context: CallContext, query: { after: number; limit: number }): Promise<{ corrupt: readonly number[]; next?: number }>;
 }

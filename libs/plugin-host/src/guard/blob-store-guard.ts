@@ -45,7 +45,7 @@ class GuardedUpload implements BlobUpload {
   readonly #upload: BlobUpload;
   readonly #guard: Guard;
   #length: number;
-  #state: 'open' | 'committed' | 'aborted' = 'open';
+  #state: 'open' | 'committed' | 'suspended' | 'aborted' = 'open';
   #busy = false;
 
   constructor(upload: BlobUpload, guard: Guard, length: number) {
@@ -66,6 +66,13 @@ class GuardedUpload implements BlobUpload {
     this.#mustBeOpen();
     await this.#alone('upload.commit', this.#upload.commit, []);
     this.#state = 'committed';
+  }
+
+  async suspend(): Promise<void> {
+    if (this.#state === 'suspended') return;
+    this.#mustBeOpen();
+    await this.#alone('upload.suspend', this.#upload.suspend, []);
+    this.#state = 'suspended';
   }
 
   async abort(): Promise<void> {

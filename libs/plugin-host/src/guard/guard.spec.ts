@@ -27,6 +27,7 @@ class Store {
     return {
       append: async (offset: number) => void uploads.push(`append ${offset}`),
       commit: async () => void uploads.push('commit'),
+      suspend: async () => void uploads.push('suspend'),
       abort: async () => void uploads.push('abort'),
     };
   }

@@ -63,6 +63,16 @@ export function guardMetadataStore(store: MetadataStore, guard: Guard): Metadata
     feed: { read: { check: (args) => mustBeLimit(args[2], 1, 10_000) } },
     leases: {},
     documents: { list: query(3, 1, 10_000) },
+    repositories: { list: query(1, 1, 10_000) },
+    artifacts: {
+      manifests: query(2, 1, 10_000),
+      blobs: query(2, 1, 10_000),
+      tags: query(2, 1, 10_000),
+      referrers: query(3, 1, 10_000),
+      holders: { check: (args) => mustBeLimit(args[2], 1, 100) },
+    },
+    blobUploads: { idle: { check: (args) => mustBeLimit(args[2], 1, 10_000) } },
+    unused: { blobs: query(2, 1, 10_000), manifests: query(2, 1, 10_000) },
   };
   return guardObject(store, guard, { rules, nested });
 }

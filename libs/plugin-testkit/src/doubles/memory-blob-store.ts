@@ -53,7 +53,7 @@ export class MemoryBlobStore implements BlobStore {
   }
 
   private upload(locator: string): BlobUpload {
-    let state: 'open' | 'committed' | 'aborted' = 'open';
+    let state: 'open' | 'committed' | 'suspended' | 'aborted' = 'open';
     return {
       append: async (offset, chunk) => {
         const bytes = this.blobs.get(locator);
@@ -61,8 +61,12 @@ export class MemoryBlobStore implements BlobStore {
         this.blobs.set(locator, Buffer.concat([bytes.subarray(0, offset), chunk]));
       },
       commit: async () => {
-        if (state === 'aborted') throw new StoreError('internal', 'The upload is over');
+        if (state === 'aborted' || state === 'suspended') throw new StoreError('internal', 'The upload is over');
         state = 'committed';
+      },
+      suspend: async () => {
+        if (state === 'aborted' || state === 'committed') throw new StoreError('internal', 'The upload is over');
+        state = 'suspended';
       },
       abort: async () => {
         if (state !== 'open') return;

@@ -1,4 +1,4 @@
-import { StoreError, type ClaimContents, type ForgetContents, type NewBody, type NewContent, type Outcomes } from '@zas/plugin-api';
+import { StoreError, type ClaimContents, type ForgetContents, type NewBody, type NewContent, type Outcomes, type SessionBody } from '@zas/plugin-api';
 import type { MemoryMetadataState, Piece, StoredBody, StoredContent } from './memory-metadata-state.js';
 
 /**
@@ -8,10 +8,12 @@ import type { MemoryMetadataState, Piece, StoredBody, StoredContent } from './me
 export interface PreparedBody {
   readonly size: number;
   record(): StoredBody;
+  /** Instead of `record`, when the body is not needed: stored bytes are condemned. */
+  refuse?(): void;
 }
 
 /** Checks a new body against the present state; see `NewBody` for what it throws. */
-export function prepareBody(state: MemoryMetadataState, body: NewBody, at: number): PreparedBody {
+export function prepareBody(state: MemoryMetadataState, body: NewBody | SessionBody, at: number): PreparedBody {
   switch (body.kind) {
     case 'inline':
       return {
@@ -19,16 +21,21 @@ export function prepareBody(state: MemoryMetadataState, body: NewBody, at: numbe
         record: () => recordBody(state, body.bytes.length === 0 ? [] : [addInline(state, body.bytes)]),
       };
     case 'stored':
-      return prepareStored(state, body.content, body.epoch, at);
+      checkEpoch(state, body.epoch);
+      return prepareContent(state, body.content, at);
+    case 'session':
+      return prepareContent(state, body.content, at);
     case 'copy':
       return prepareCopy(state, body);
   }
 }
 
-function prepareStored(state: MemoryMetadataState, content: NewContent, epoch: number, at: number): PreparedBody {
-  if (![...state.leases.values()].some((lease) => lease.fence === epoch)) {
-    throw new StoreError('conflict', 'The epoch of the bytes is closed', { details: { reason: 'epoch-closed', retriable: false } });
-  }
+export function checkEpoch(state: MemoryMetadataState, epoch: number): void {
+  if ([...state.leases.values()].some((lease) => lease.fence === epoch)) return;
+  throw new StoreError('conflict', 'The epoch of the bytes is closed', { details: { reason: 'epoch-closed', retriable: false } });
+}
+
+function prepareContent(state: MemoryMetadataState, content: NewContent, at: number): PreparedBody {
   const recorded = [...state.contents.values()].find((row) => row.locator === content.locator);
   if (recorded?.state === 'deleting') {
     throw new StoreError('conflict', 'The bytes are being removed', { details: { reason: 'content-deleting', retriable: true } });
@@ -36,6 +43,8 @@ function prepareStored(state: MemoryMetadataState, content: NewContent, epoch: n
   if (recorded && !isSame(recorded, content)) throw new StoreError('invalid-argument', 'The locator is recorded with other bytes');
   return {
     size: content.size,
+    // A row of its own without a reference is condemned.
+    refuse: () => void (recorded ?? addContent(state, content, at)),
     record: () => {
       const same = [...state.contents.values()].find((row) => row.shared && row.state !== 'deleting' && isSame(row, content));
       const own = recorded ?? addContent(state, content, at);
@@ -47,7 +56,9 @@ function prepareStored(state: MemoryMetadataState, content: NewContent, epoch: n
 }
 
 function isSame(row: StoredContent, content: NewContent): boolean {
-  return row.sha256 === content.digests.sha256 && row.size === content.size && row.domain === content.domain;
+  const algorithms = ['sha256', 'sha512'] as const;
+  const common = algorithms.some((name) => content.digests[name] !== undefined && row.digests[name] === content.digests[name]);
+  return common && row.size === content.size && row.domain === content.domain;
 }
 
 function prepareCopy(state: MemoryMetadataState, body: Extract<NewBody, { kind: 'copy' }>): PreparedBody {
@@ -95,6 +106,11 @@ export function recordBody(state: MemoryMetadataState, pieces: readonly Piece[],
   return body;
 }
 
+/** Another body over the same bytes; inline ones are duplicated. */
+export function shareBody(state: MemoryMetadataState, body: StoredBody): StoredBody {
+  return recordBody(state, slice(state, body.pieces, 0, Infinity));
+}
+
 /** Drops a body and its references; contents that lose the last one are condemned. */
 export function releaseBody(state: MemoryMetadataState, body: StoredBody, at: number): void {
   state.bodies.delete(body.id);
@@ -123,7 +139,7 @@ function addContent(state: MemoryMetadataState, content: NewContent, at: number)
     id: state.next(),
     locator: content.locator,
     size: content.size,
-    sha256: content.digests.sha256,
+    digests: content.digests,
     domain: content.domain,
     blockSums: Buffer.from(content.blockSums, 'base64'),
     shared: true,

@@ -131,10 +131,14 @@ export function blobLedger(state: MemoryMetadataState): BlobLedger {
     },
     blockSums: (_context, contentId, first, count) =>
       Promise.resolve(state.contents.get(contentId)?.blockSums.subarray(first * 8, (first + count) * 8)),
+    sha256: async (_context, contentId) => {
+      const row = state.contents.get(contentId);
+      return row?.shared ? row.digests.sha256 : undefined;
+    },
     // Memory does not rot.
     checkInline: () => Promise.resolve({ corrupt: [] }),
     known: (_context, locators) => {
-      const all = new Set([...state.contents.values()].map((row) => row.locator));
+      const all = new Set([...state.contents.values(), ...state.blobUploads.values()].map((row) => row.locator));
       return Promise.resolve(new Set(locators.filter((locator) => all.has(locator))));
     },
     list: (_context, { after, limit }) =>

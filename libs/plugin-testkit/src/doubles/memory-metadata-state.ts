@@ -1,5 +1,6 @@
 import {
   StoreError,
+  type BlobUploadRecord,
   type BodyLocation,
   type BodyPart,
   type BucketId,
@@ -7,11 +8,16 @@ import {
   type CallContext,
   type CompletedUpload,
   type ContentState,
+  type Digest,
   type Document,
   type FeedEntry,
   type Lease,
+  type NewContent,
   type ObjectAttributes,
   type PartRecord,
+  type PutManifest,
+  type RepositoryId,
+  type RepositoryRecord,
   type UploadRecord,
 } from '@zas/plugin-api';
 
@@ -58,7 +64,7 @@ export interface StoredContent {
   readonly id: number;
   readonly locator: string;
   readonly size: number;
-  readonly sha256: string;
+  readonly digests: NewContent['digests'];
   readonly domain: string;
   readonly blockSums: Buffer;
   /** Cleared when the bytes were found corrupt. */
@@ -66,6 +72,29 @@ export interface StoredContent {
   state: ContentState;
   references: number;
   condemnedAt: number;
+}
+
+export interface StoredBlob {
+  readonly size: number;
+  readonly linkedAt: number;
+  body: StoredBody;
+  unusedSince: number | undefined;
+}
+
+export interface StoredManifest extends Pick<PutManifest, 'mediaType' | 'size' | 'artifactType' | 'subject' | 'annotations' | 'references'> {
+  readonly pushedAt: number;
+  body: StoredBody;
+  /** Its subject was there and went. */
+  subjectLost: boolean;
+  unusedSince: number | undefined;
+  pulledAt: number | undefined;
+}
+
+export interface StoredRepository {
+  readonly record: RepositoryRecord;
+  readonly blobs: Map<Digest, StoredBlob>;
+  readonly manifests: Map<Digest, StoredManifest>;
+  readonly tags: Map<string, { readonly digest: Digest; readonly movedAt: number; pulledAt: number | undefined }>;
 }
 
 /** All records of a {@link MemoryMetadataStore}. */
@@ -78,6 +107,8 @@ export class MemoryMetadataState {
   readonly contents = new Map<number, StoredContent>();
   readonly inlineBodies = new Map<number, Uint8Array>();
   readonly bodies = new Map<number, StoredBody>();
+  readonly repositories = new Map<RepositoryId, StoredRepository>();
+  readonly blobUploads = new Map<string, BlobUploadRecord>();
   readonly leases = new Map<string, Lease>();
   readonly readers = new Map<string, string>();
   readonly documents = new Map<string, Document & { namespace: string; collection: string }>();
@@ -100,6 +131,12 @@ export class MemoryMetadataState {
     const bucket = this.buckets.get(bucketId);
     if (!bucket) throw new StoreError('not-found', 'The bucket does not exist', { details: { reason: 'bucket' } });
     return bucket;
+  }
+
+  repository(repositoryId: RepositoryId): StoredRepository {
+    const repository = this.repositories.get(repositoryId);
+    if (!repository) throw new StoreError('not-found', 'The repository does not exist', { details: { reason: 'repository' } });
+    return repository;
   }
 
   appendFeed(context: CallContext, entry: Omit<FeedEntry, 'position' | 'requestId'>): void {

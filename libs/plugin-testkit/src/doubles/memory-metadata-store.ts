@@ -1,7 +1,9 @@
 import {
   INTENT_KINDS,
   StoreError,
+  type ArtifactCatalog,
   type BlobLedger,
+  type BlobUploadLedger,
   type BucketCatalog,
   type CallContext,
   type ChangeFeed,
@@ -12,8 +14,12 @@ import {
   type MetadataStore,
   type ObjectCatalog,
   type Outcomes,
+  type RepositoryCatalog,
+  type UnusedArtifacts,
   type UploadLedger,
 } from '@zas/plugin-api';
+import { applyArtifactIntent } from './memory-artifacts.js';
+import { artifactCatalog, blobUploadLedger, repositoryCatalog, unusedArtifacts } from './memory-artifact-roles.js';
 import { claimContents, forgetContents, reportCorrupt } from './memory-metadata-bodies.js';
 import { appendObject, forgetClientTokens, renameObject, updateObject } from './memory-metadata-changes.js';
 import { deleteObject, putObject } from './memory-metadata-objects.js';
@@ -54,6 +60,10 @@ export class MemoryMetadataStore implements MetadataStore {
   readonly feed: ChangeFeed;
   readonly leases: LeaseTable;
   readonly documents: DocumentCollections;
+  readonly repositories: RepositoryCatalog;
+  readonly artifacts: ArtifactCatalog;
+  readonly blobUploads: BlobUploadLedger;
+  readonly unused: UnusedArtifacts;
   readonly #state = new MemoryMetadataState();
 
   constructor() {
@@ -64,6 +74,10 @@ export class MemoryMetadataStore implements MetadataStore {
     this.feed = changeFeed(this.#state);
     this.leases = leaseTable(this.#state);
     this.documents = documentCollections(this.#state);
+    this.repositories = repositoryCatalog(this.#state);
+    this.artifacts = artifactCatalog(this.#state);
+    this.blobUploads = blobUploadLedger(this.#state);
+    this.unused = unusedArtifacts(this.#state);
   }
 
   apply<K extends IntentKind>(context: CallContext, intent: Extract<Intent, { kind: K }>): Promise<Outcomes[K]> {
@@ -131,5 +145,7 @@ function applyIntent(state: MemoryMetadataState, context: CallContext, intent: I
       return forgetContents(state, intent);
     case 'report-corrupt':
       return reportCorrupt(state, intent.contentId);
+    default:
+      return applyArtifactIntent(state, context, intent);
   }
 }

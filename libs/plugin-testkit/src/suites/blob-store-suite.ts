@@ -158,6 +158,24 @@ export function blobStoreSuite(runner: Runner, make: () => Promise<BlobStoreSubj
       await assert.rejects(store.resume(context, locator()), codeIs('not-found'));
     });
 
+    it('suspends an upload, keeps every byte of it, and goes on', async () => {
+      const name = locator();
+      const first = await store.begin(context, name);
+      await first.append(0, Buffer.alloc(5_000, 1));
+      await first.suspend();
+      await first.suspend();
+      await first.abort();
+      await assert.rejects(first.append(5_000, Buffer.from('late')), 'it has ended');
+      const second = await store.resume(context, name);
+      assert.equal(second.durableLength, 5_000);
+      await second.upload.append(5_000, Buffer.alloc(3, 2));
+      await second.upload.suspend();
+      const third = await store.resume(context, name);
+      assert.equal(third.durableLength, 5_003);
+      await third.upload.commit();
+      assert.deepEqual(await read(store, name, 4_999, 4), Buffer.from([1, 2, 2, 2]));
+    });
+
     it('answers absence: stat undefined, open not-found, delete success', async () => {
       const name = locator();
       assert.equal(await store.stat(context, name), undefined);
@@ -212,6 +230,24 @@ export function blobStoreSuite(runner: Runner, make: () => Promise<BlobStoreSubj
       const again = await subject.reopen();
       assert.equal((await read(again, name, 0, 7)).toString(), 'durable');
       assert.deepEqual(await again.stat(context, name), { size: 7 });
+    });
+
+    it('resumes a suspended upload after a restart, or drops it', async () => {
+      if (!subject.reopen) return;
+      const [kept, dropped] = [locator(61), locator(61)];
+      for (const name of [kept, dropped]) {
+        const upload = await store.begin(context, name);
+        await upload.append(0, Buffer.from('half '));
+        await upload.suspend();
+      }
+      const again = await subject.reopen();
+      const { upload, durableLength } = await again.resume(context, kept);
+      assert.equal(durableLength, 5);
+      await upload.append(5, Buffer.from('whole'));
+      await upload.commit();
+      assert.equal((await read(again, kept, 0, 10)).toString(), 'half whole');
+      await (await again.resume(context, dropped)).upload.abort();
+      assert.equal(await again.stat(context, dropped), undefined);
     });
   });
 }

@@ -52,6 +52,8 @@ export function contentPromises(runner: Runner, makeStore: MakeMetadataStore): v
       assert.ok((await sums(1, 1)).equals(all.subarray(8, 16)));
       assert.equal((await sums(2, 5)).length, 8);
       assert.equal(await fixture.store.blobs.blockSums(fixture.context, 987654321, 0, 1), undefined);
+      assert.equal(await fixture.store.blobs.sha256(fixture.context, id), body.content.digests.sha256);
+      assert.equal(await fixture.store.blobs.sha256(fixture.context, 987654321), undefined);
     });
 
     it('shares nothing new with a content that was reported corrupt', async () => {

@@ -68,6 +68,21 @@ const REASONS: Record<ErrorReason, Partial<Record<ErrorCode, Narrowed>>> = {
   'feed-trimmed': {},
   'feed-reader': {},
   blob: {},
+  // Of the registry's use cases, which this door does not call.
+  'upload-busy': {},
+  'upload-range': {},
+  digest: {},
+  'blob-referenced': {},
+  repository: {},
+  'repository-not-empty': {},
+  manifest: {},
+  'manifest-reference': {},
+  'manifest-referenced': {},
+  'manifest-used': {},
+  tag: {},
+  'tag-immutable': {},
+  'tag-moved': {},
+  'tags-changed': {},
 };
 
 const MESSAGES: Partial<Record<ErrorCode, string>> = {

@@ -37,7 +37,7 @@ export class AccessRequest {
     readonly bucketPolicy: BucketPolicy | undefined,
     readonly attributes: AttributeSource | undefined,
   ) {
-    const stored = resource.type === 'bucket' || resource.type === 'object' ? resource : undefined;
+    const stored = 'ownerAccount' in resource ? resource : undefined;
     this.account = stored?.ownerAccount;
     this.settings = stored?.settings;
     this.object = resource.type === 'object' ? resource.object : null;

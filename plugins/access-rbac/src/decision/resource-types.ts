@@ -6,6 +6,7 @@ export const SERVICE_OF_TYPE: Readonly<Record<Resource['type'], string | undefin
   service: undefined,
   bucket: 's3',
   object: 's3',
+  repository: 'oci',
   admin: 'admin',
 };
 
@@ -19,6 +20,8 @@ export function arnOf(resource: Resource, action: string): string {
       return start + resource.bucket;
     case 'object':
       return `${start}${resource.bucket}/${resource.key}`;
+    case 'repository':
+      return start + resource.repository;
     case 'admin':
       return start + resource.name;
   }

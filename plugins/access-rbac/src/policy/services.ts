@@ -1,3 +1,4 @@
+import { OCI_ACTIONS } from '@zas/plugin-api';
 import { S3_BUCKET_ACTIONS, S3_CONDITION_KEYS, S3_OBJECT_ACTIONS, S3_OTHER_ACTIONS } from './s3-actions.js';
 
 /** What policies can speak of: a namespace of actions with its resources. */
@@ -22,7 +23,7 @@ export const SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
       actions: { object: lower('s3', S3_OBJECT_ACTIONS), bucket: lower('s3', S3_BUCKET_ACTIONS), other: lower('s3', S3_OTHER_ACTIONS) },
     },
   ],
-  ['oci', { arnStart: 'arn:zas:oci:::' }],
+  ['oci', { arnStart: 'arn:zas:oci:::', actions: { object: new Set(), bucket: new Set(), other: new Set(OCI_ACTIONS.map((action) => action.toLowerCase())) } }],
   ['admin', { arnStart: 'arn:zas:admin:::' }],
 ]);
 
@@ -37,7 +38,7 @@ const GLOBAL_CONDITION_KEYS = [
 ].map((name) => `aws:${name}`);
 
 const TAG_KEYS = ['aws:principaltag/', 'aws:requesttag/', 'aws:resourcetag/', 's3:buckettag/', 's3:existingobjecttag/', 's3:requestobjecttag/'];
-const CONDITION_KEYS: ReadonlySet<string> = new Set([...GLOBAL_CONDITION_KEYS, ...S3_CONDITION_KEYS].map((key) => key.toLowerCase()));
+const CONDITION_KEYS: ReadonlySet<string> = new Set([...GLOBAL_CONDITION_KEYS, ...S3_CONDITION_KEYS, 'oci:tag'].map((key) => key.toLowerCase()));
 
 /** @param key in lower case */
 export function isConditionKey(key: string): boolean {

@@ -3,20 +3,31 @@ import { claimContents, forgetContent, reportCorrupt } from '../tables/content-t
 import type { WriteSession } from '../writer/write-session.js';
 import { abortUpload } from './abort-upload.js';
 import { appendObject } from './append-object.js';
+import { cancelBlobUpload, startBlobUpload, touchBlobUpload } from './blob-uploads.js';
 import { completeUpload } from './complete-upload.js';
 import { configureBucket } from './configure-bucket.js';
 import { createBucket } from './create-bucket.js';
+import { createRepository } from './create-repository.js';
 import { createUpload } from './create-upload.js';
 import { deleteBucket } from './delete-bucket.js';
+import { deleteManifest } from './delete-manifest.js';
 import { deleteObject } from './delete-object.js';
+import { deleteRepository } from './delete-repository.js';
+import { deleteTag } from './delete-tag.js';
 import { deleteDocument, putDocument } from './documents.js';
 import { advanceFeedReader, registerFeedReader, removeFeedReader, trimFeed } from './feed.js';
 import { forgetClientTokens } from './forget-client-tokens.js';
 import { forgetCompletedUploads } from './forget-completed-uploads.js';
 import { acquireLease, releaseLease, renewLease } from './leases.js';
+import { linkBlob } from './link-blob.js';
+import { mountBlob } from './mount-blob.js';
+import { putManifest } from './put-manifest.js';
 import { putObject } from './put-object.js';
 import { putPart } from './put-part.js';
+import { recordPulls } from './record-pulls.js';
 import { renameObject } from './rename-object.js';
+import { touchBlob } from './touch-blob.js';
+import { unlinkBlob } from './unlink-blob.js';
 import { updateObject } from './update-object.js';
 
 /** Does one intent inside the open commit. Handlers check everything before their first write. */
@@ -50,6 +61,32 @@ export function applyIntent(session: WriteSession, intent: Intent): Outcomes[Int
       return forgetCompletedUploads(session, intent);
     case 'forget-client-tokens':
       return forgetClientTokens(session, intent);
+    case 'create-repository':
+      return createRepository(session, intent);
+    case 'delete-repository':
+      return deleteRepository(session, intent);
+    case 'start-blob-upload':
+      return startBlobUpload(session, intent);
+    case 'touch-blob-upload':
+      return touchBlobUpload(session, intent);
+    case 'cancel-blob-upload':
+      return cancelBlobUpload(session, intent);
+    case 'link-blob':
+      return linkBlob(session, intent);
+    case 'mount-blob':
+      return mountBlob(session, intent);
+    case 'touch-blob':
+      return touchBlob(session, intent);
+    case 'unlink-blob':
+      return unlinkBlob(session, intent);
+    case 'put-manifest':
+      return putManifest(session, intent);
+    case 'delete-tag':
+      return deleteTag(session, intent);
+    case 'delete-manifest':
+      return deleteManifest(session, intent);
+    case 'record-pulls':
+      return recordPulls(session, intent);
     case 'acquire-lease':
       return acquireLease(session, intent);
     case 'renew-lease':

@@ -4,6 +4,9 @@ import { CONTENT_STATES } from '../tables/content-table.js';
 import { MOST_ROWS, checkLimit, type ReadHandle } from './read-handle.js';
 
 const COLUMNS = 'id, locator, size, state, refs as "references"';
+const KNOWN = ['content', 'blob_upload']
+  .map((table) => `select locator from ${table} where locator in (select value from json_each(?))`)
+  .join(' union ');
 const MOST_LOCATORS = 1_000;
 /** Of one block's checksum, see `NewContent.blockSums`. */
 const SUM_BYTES = 8;
@@ -29,8 +32,8 @@ export class BlobReader implements BlobLedger {
       if (locators.length > MOST_LOCATORS) throw new StoreError('invalid-argument', 'Too many locators in one call');
       return new Set(
         this.#handle
-          .rawStatement('select locator from content where locator in (select value from json_each(?))')
-          .all(JSON.stringify(locators))
+          .rawStatement(KNOWN)
+          .all(JSON.stringify(locators), JSON.stringify(locators))
           .map((row) => (row as [string])[0]),
       );
     });
@@ -41,6 +44,13 @@ export class BlobReader implements BlobLedger {
       const sums = this.#handle.rawStatement('select substr(block_sums, ?, ?) from content where id = ?');
       const row = sums.get(first * SUM_BYTES + 1, count * SUM_BYTES, contentId) as [Uint8Array] | undefined;
       return row?.[0];
+    });
+  }
+
+  sha256(context: CallContext, contentId: number): Promise<string | undefined> {
+    return this.#handle.run(context, () => {
+      const row = this.#handle.rawStatement("select hex(digest) from content_digest where content_id = ? and algorithm = 'sha256'").get(contentId);
+      return (row as [string] | undefined)?.[0].toLowerCase();
     });
   }
 

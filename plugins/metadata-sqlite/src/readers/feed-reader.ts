@@ -3,7 +3,8 @@ import { StoreError, type CallContext, type ChangeFeed, type FeedEntry, type Fee
 import { MOST_ROWS, checkLimit, type ReadHandle } from './read-handle.js';
 
 const READ = `select position, kind, at, bucket_id as bucketId, bucket, cast(key as text) as key, version_id as versionId, size, etag,
-  cause, principal, credential_id as credentialId, address, request_id as requestId
+  cause, principal, credential_id as credentialId, address, request_id as requestId,
+  repository_id as repositoryId, repository, digest, tag
   from feed where position > ? order by position limit ?`;
 
 type Nullable<T> = { [K in keyof T]: T[K] | null };

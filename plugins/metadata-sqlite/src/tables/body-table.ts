@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { slicePieces, type Piece } from '@zas/metadata-sql';
-import { StoreError, type NewBody } from '@zas/plugin-api';
+import { StoreError, type NewBody, type NewContent, type SessionBody } from '@zas/plugin-api';
 import type { WriteSession } from '../writer/write-session.js';
-import { checkEpoch, checkLocator, referenceContent, referenceNewContent, releaseContent } from './content-table.js';
+import { checkEpoch, checkLocator, condemnNewContent, isContentCorrupt, referenceContent, referenceNewContent, releaseContent } from './content-table.js';
 import { findVersionBody } from './object-table.js';
 
 /** Where a body is, in the record that owns it. All null: no bytes. */
@@ -19,23 +19,32 @@ export const EMPTY_BODY: BodyColumns = { inline_id: null, content_id: null, cont
 export interface PreparedBody {
   readonly size: number;
   record(): BodyColumns;
+  /** Instead of `record`, when the body is not needed: stored bytes are condemned. */
+  condemn?(): void;
 }
 
 /** @throws as `NewBody` says */
-export function prepareBody(session: WriteSession, body: NewBody, at: number): PreparedBody {
+export function prepareBody(session: WriteSession, body: NewBody | SessionBody, at: number): PreparedBody {
   switch (body.kind) {
     case 'inline':
       return { size: body.bytes.length, record: () => recordInline(session, body.bytes) };
     case 'stored':
       checkEpoch(session, body.epoch);
-      checkLocator(session, body.content.locator);
-      return {
-        size: body.content.size,
-        record: () => ({ ...EMPTY_BODY, content_id: referenceNewContent(session, body.content, at), content_offset: 0 }),
-      };
+      return prepareContent(session, body.content, at);
+    case 'session':
+      return prepareContent(session, body.content, at);
     case 'copy':
       return prepareCopy(session, body);
   }
+}
+
+function prepareContent(session: WriteSession, content: NewContent, at: number): PreparedBody {
+  checkLocator(session, content.locator);
+  return {
+    size: content.size,
+    record: () => ({ ...EMPTY_BODY, content_id: referenceNewContent(session, content, at), content_offset: 0 }),
+    condemn: () => condemnNewContent(session, content, at),
+  };
 }
 
 /** The bytes of a small body are not what was written. */
@@ -79,7 +88,7 @@ function prepareCopy(session: WriteSession, { from, range }: Extract<NewBody, { 
   };
 }
 
-function copyInline(session: WriteSession, inlineId: number, offset: number, length: number): number {
+function copyInline(session: WriteSession, inlineId: number, offset = 0, length = Infinity): number {
   const row = session.read('select bytes, crc32 from inline_body where id = ?').get(inlineId) as { bytes: Buffer; crc32: number };
   if (crc32(row.bytes) !== row.crc32) throw corruptInline();
   return insertInline(session, row.bytes.subarray(offset, offset + length));
@@ -137,6 +146,18 @@ export function piecesOf(session: WriteSession, body: BodyColumns, size: number)
   }
   if (body.inline_id === null && body.content_id === null) return [];
   return [{ length: size, inlineId: body.inline_id, contentId: body.content_id, offset: body.content_offset ?? 0 }];
+}
+
+/** Another body of one piece over the same bytes; inline ones are duplicated. */
+export function shareBody(session: WriteSession, body: BodyColumns): BodyColumns {
+  if (body.content_id !== null) referenceContent(session, body.content_id);
+  if (body.inline_id === null) return body;
+  return { ...body, inline_id: copyInline(session, body.inline_id) };
+}
+
+/** Its bytes were found corrupt. Inline ones are looked at when they are read. */
+export function isCorrupt(session: WriteSession, body: BodyColumns): boolean {
+  return body.content_id !== null && isContentCorrupt(session, body.content_id);
 }
 
 /** Removes a body and its references. */

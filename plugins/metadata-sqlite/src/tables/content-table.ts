@@ -8,7 +8,7 @@ const CONDEMNED = 1;
 const DELETING = 2;
 
 const FIND_SAME = `select content.id from content_digest join content on content.id = content_id
-  where digest = ? and algorithm = 'sha256' and content_digest.domain = ? and size = ? and state <> ${DELETING}
+  where digest = ? and algorithm = ? and content_digest.domain = ? and size = ? and state <> ${DELETING}
   order by state, content.id limit 1`;
 const INSERT_DIGEST = 'insert into content_digest values (?, ?, ?, ?)';
 
@@ -29,9 +29,9 @@ export function checkLocator(session: WriteSession, locator: string): void {
 
 /** References the row that has these bytes already, or a new one. @returns its id */
 export function referenceNewContent(session: WriteSession, content: NewContent, at: number): number {
-  const { locator, size, domain, digests } = content;
-  const own = session.read('select id from content where locator = ?').get(locator) as { id: number } | undefined;
-  const same = session.read(FIND_SAME).get(Buffer.from(digests.sha256, 'hex'), domain, size) as { id: number } | undefined;
+  const { locator } = content;
+  const own = findLocator(session, locator);
+  const same = findSame(session, content);
   if (same) {
     referenceContent(session, same.id);
     // The losing copy is recorded, so that the collector removes its bytes.
@@ -41,6 +41,29 @@ export function referenceNewContent(session: WriteSession, content: NewContent, 
   // Its own row may differ in size or digest only when the caller re-used a locator for other bytes.
   if (own) throw new StoreError('invalid-argument', 'The locator is recorded with other bytes');
   return insertContent(session, content, LIVE, 1, null);
+}
+
+function findLocator(session: WriteSession, locator: string): { id: number } | undefined {
+  return session.read('select id from content where locator = ?').get(locator) as { id: number } | undefined;
+}
+
+function findSame(session: WriteSession, { size, domain, digests }: NewContent): { id: number } | undefined {
+  for (const algorithm of ['sha256', 'sha512'] as const) {
+    const digest = digests[algorithm];
+    const found = digest === undefined ? undefined : session.read(FIND_SAME).get(Buffer.from(digest, 'hex'), algorithm, domain, size);
+    if (found) return found as { id: number };
+  }
+  return undefined;
+}
+
+/** Records bytes that nothing needs, so that the collector removes them. */
+export function condemnNewContent(session: WriteSession, content: NewContent, at: number): void {
+  if (!findLocator(session, content.locator)) insertContent(session, content, CONDEMNED, 0, at);
+}
+
+/** True for a row whose bytes were found corrupt. */
+export function isContentCorrupt(session: WriteSession, contentId: number): boolean {
+  return session.read('select 1 from content_digest where content_id = ?').get(contentId) === undefined;
 }
 
 function insertContent(session: WriteSession, content: NewContent, state: number, refs: number, condemnedAt: number | null): number {

@@ -6,8 +6,12 @@ import type { Actor } from './messages.js';
 export interface Change {
   readonly kind: FeedEntryKind;
   readonly at: number;
-  readonly bucketId: number;
-  readonly bucket: string;
+  readonly bucketId?: number;
+  readonly bucket?: string;
+  readonly repositoryId?: number;
+  readonly repository?: string;
+  readonly digest?: string;
+  readonly tag?: string;
   readonly key?: Uint8Array;
   readonly versionId?: string;
   readonly size?: number;
@@ -103,7 +107,7 @@ export class WriteSession {
   appendFeed(change: Change): void {
     const { principal, credentialId, address, requestId } = this.#actor;
     this.#feedCount++;
-    this.write('insert into feed values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
+    this.write('insert into feed values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
       this.next(),
       change.kind,
       change.at,
@@ -118,6 +122,10 @@ export class WriteSession {
       credentialId,
       address,
       requestId,
+      change.repositoryId,
+      change.repository,
+      change.digest,
+      change.tag,
     );
   }
 

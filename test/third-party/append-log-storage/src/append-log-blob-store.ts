@@ -80,15 +80,17 @@ export class AppendLogBlobStore implements BlobStore {
 
   private upload(context: CallContext, locator: string, blob: Blob): BlobUpload {
     let failure: unknown;
+    let suspended = false;
     return {
       append: async (offset, chunk) => {
         stopIfAborted(context);
-        if (offset !== blob.size || blob.committed) throw new StoreError('internal', 'Bytes must follow those before');
+        if (suspended || offset !== blob.size || blob.committed) throw new StoreError('internal', 'Bytes must follow those before');
         await this.write('bytes', locator, chunk);
       },
       commit: async () => {
         if (failure !== undefined) throw failure;
         if (blob.committed) return;
+        if (suspended) throw new StoreError('internal', 'The upload was suspended');
         if (this.blobs.get(locator) !== blob) throw absent();
         try {
           await this.opened().append('commit', locator);
@@ -99,8 +101,20 @@ export class AppendLogBlobStore implements BlobStore {
         }
         blob.committed = true;
       },
+      suspend: async () => {
+        if (failure !== undefined) throw failure;
+        if (suspended) return;
+        if (blob.committed || this.blobs.get(locator) !== blob) throw new StoreError('internal', 'The upload is over');
+        try {
+          await this.opened().sync();
+        } catch (error) {
+          failure = error;
+          throw error;
+        }
+        suspended = true;
+      },
       abort: async () => {
-        if (!blob.committed && this.blobs.get(locator) === blob) await this.write('gone', locator);
+        if (!suspended && !blob.committed && this.blobs.get(locator) === blob) await this.write('gone', locator);
       },
     };
   }

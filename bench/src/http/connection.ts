@@ -3,8 +3,8 @@ import net from 'node:net';
 import { signRequest } from '@zas/s3-protocol';
 import { ResponseParser, type ParsedResponse } from './response-parser.js';
 
-/** Where requests go and how they are signed. */
-export interface S3Target {
+/** Where requests go and whose they are. */
+export interface BenchTarget {
   readonly endpoint: string;
   readonly accessKeyId: string;
   readonly secret: string;
@@ -20,13 +20,16 @@ export interface RequestBody {
   readonly sha256: string;
 }
 
-export interface S3Request {
+export interface BenchRequest {
   readonly method: string;
   /** Percent-encoded, starts with `/`. */
   readonly path: string;
   /** Encoded, without `?`. */
   readonly query?: string;
   readonly body?: RequestBody;
+  readonly contentType?: string;
+  /** `basic`: as container tools send it; absent: signed with Signature V4. */
+  readonly auth?: 'basic';
   /** Keep the bytes of the answer. */
   readonly keepBody?: boolean;
 }
@@ -42,22 +45,24 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** One client: a kept connection that carries one signed request at a time. */
-export class S3Connection {
+/** One client: a kept connection that carries one request at a time. */
+export class Connection {
   readonly #host: string;
   readonly #address: { readonly host: string; readonly port: number };
+  readonly #basic: string;
   readonly #parser = new ResponseParser();
   #socket: net.Socket | undefined;
   #waiting: Waiting | undefined;
 
-  constructor(private readonly target: S3Target) {
+  constructor(private readonly target: BenchTarget) {
     const { host, hostname, port } = new URL(target.endpoint);
     this.#host = host;
     this.#address = { host: hostname, port: Number(port || 80) };
+    this.#basic = Buffer.from(`${target.accessKeyId}:${target.secret}`).toString('base64');
   }
 
   /** Sends and reads the whole answer, whatever its status. @throws when the connection breaks; the next call opens another */
-  send(request: S3Request): Promise<ParsedResponse> {
+  send(request: BenchRequest): Promise<ParsedResponse> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
       this.#parser.begin({ method: request.method, keepBody: request.keepBody === true });
@@ -74,16 +79,22 @@ export class S3Connection {
     this.#socket = undefined;
   }
 
-  #head({ method, path, query, body }: S3Request): string {
+  #head(request: BenchRequest): string {
+    const { method, path, query, body, contentType } = request;
+    const lines = Object.entries(this.#headers(request)).map(([name, value]) => `${name}: ${value}\r\n`);
+    if (contentType !== undefined) lines.push(`content-type: ${contentType}\r\n`);
+    if (body || method === 'PUT' || method === 'POST') lines.push(`content-length: ${body?.length ?? 0}\r\n`);
+    return `${method} ${query === undefined ? path : `${path}?${query}`} HTTP/1.1\r\n${lines.join('')}\r\n`;
+  }
+
+  #headers({ method, path, query, body, auth }: BenchRequest): Readonly<Record<string, string>> {
     const { accessKeyId, secret, region } = this.target;
-    const { headers } = signRequest(
+    if (auth === 'basic') return { host: this.#host, authorization: `Basic ${this.#basic}` };
+    return signRequest(
       { method, host: this.#host, rawPath: path, rawQuery: query, payloadHash: body?.sha256 ?? EMPTY_SHA256 },
       { accessKeyId, secret, region },
       Date.now(),
-    );
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    const length = body || method === 'PUT' ? `content-length: ${body?.length ?? 0}\r\n` : '';
-    return `${method} ${query === undefined ? path : `${path}?${query}`} HTTP/1.1\r\n${lines.join('')}${length}\r\n`;
+    ).headers;
   }
 
   #connect(): net.Socket {

@@ -1,0 +1,106 @@
+import type { CallContext, Clock, Credentials, Principal } from '@zas/plugin-api';
+import { SignJWT, decodeProtectedHeader, errors, jwtVerify } from 'jose';
+import type { GrantedScope } from '../granted-scope.js';
+import type { TokenKeys } from './token-keys.js';
+
+/** Audience of our tokens, and the `service` of challenges. */
+export const TOKEN_SERVICE = 'zot-artifact-store';
+
+const ALGORITHM = 'HS256';
+/** Verified tokens that are remembered. */
+const KEPT = 10_000;
+const MOST_SCOPES = 100;
+
+type Kind = 'access' | 'refresh';
+
+interface Claims {
+  readonly typ: Kind;
+  /** Principal id; absent: anonymous. */
+  readonly sub?: string;
+  /** Credential id, and a fingerprint of its secret. */
+  readonly cid?: string;
+  readonly chk?: string;
+  readonly access?: readonly GrantedScope[];
+  readonly exp: number;
+}
+
+/** Whom a token speaks for, and what it can be used for at most. */
+export interface TokenIdentity {
+  /** Absent: anonymous. */
+  readonly principal?: Principal;
+  readonly scopes: readonly GrantedScope[];
+}
+
+export interface TokenLifetimes {
+  /** Seconds. */
+  readonly access: number;
+  readonly refresh: number;
+}
+
+/**
+ * Makes and reads bearer tokens. A token holds who, by which credential, and a
+ * ceiling; what that may do is decided anew with each request, and the credential
+ * must still be there with the same secret.
+ */
+export class TokenService {
+  private readonly verified = new Map<string, Claims>();
+
+  constructor(
+    private readonly keys: TokenKeys,
+    private readonly credentials: Credentials,
+    private readonly clock: Clock,
+    readonly lifetimes: TokenLifetimes,
+  ) {}
+
+  /** @param scopes the ceiling. @returns `undefined` for who has no credential that could be looked up again */
+  async sign(context: CallContext, kind: Kind, principal: Principal | undefined, scopes: readonly GrantedScope[]): Promise<string | undefined> {
+    const key = await this.keys.signing(context);
+    const who = principal && (await this.who(context, principal));
+    if (principal && !who) return undefined;
+    const now = Math.floor(this.clock.now() / 1000);
+    return new SignJWT({ typ: kind, ...who, access: scopes.slice(0, MOST_SCOPES) })
+      .setProtectedHeader({ alg: ALGORITHM, kid: key.id, typ: 'JWT' })
+      .setIssuer(TOKEN_SERVICE)
+      .setAudience(TOKEN_SERVICE)
+      .setIssuedAt(now)
+      .setExpirationTime(now + this.lifetimes[kind])
+      .sign(key.secret);
+  }
+
+  /** @returns `undefined` for a token that is not ours, of the other kind, expired, or of a credential that is gone or changed */
+  async read(context: CallContext, kind: Kind, token: string): Promise<TokenIdentity | undefined> {
+    const claims = this.verified.get(token) ?? (await this.verify(context, token));
+    if (claims?.typ !== kind || claims.exp * 1000 <= this.clock.now()) return undefined;
+    const scopes = claims.access ?? [];
+    if (claims.sub === undefined) return { scopes };
+    const credential = claims.cid === undefined ? undefined : await this.credentials.find(context, claims.cid);
+    const good = credential && credential.principal.id === claims.sub && this.keys.fingerprint(credential.secret) === claims.chk;
+    return good ? { principal: credential.principal, scopes } : undefined;
+  }
+
+  private async who(context: CallContext, principal: Principal): Promise<Pick<Claims, 'sub' | 'cid' | 'chk'> | undefined> {
+    const credential = await this.credentials.find(context, principal.credentialId);
+    if (credential?.principal.id !== principal.id) return undefined;
+    return { sub: principal.id, cid: principal.credentialId, chk: this.keys.fingerprint(credential.secret) };
+  }
+
+  private async verify(context: CallContext, token: string): Promise<Claims | undefined> {
+    try {
+      const { kid } = decodeProtectedHeader(token);
+      const key = typeof kid === 'string' ? await this.keys.find(context, kid) : undefined;
+      if (!key) return undefined;
+      const options = { algorithms: [ALGORITHM], issuer: TOKEN_SERVICE, audience: TOKEN_SERVICE, currentDate: new Date(this.clock.now()) };
+      const { payload } = await jwtVerify<Claims>(token, key.secret, options);
+      this.remember(token, payload);
+      return payload;
+    } catch (error) {
+      if (error instanceof errors.JOSEError || error instanceof TypeError) return undefined;
+      throw error;
+    }
+  }
+
+  private remember(token: string, claims: Claims): void {
+    if (this.verified.size >= KEPT) this.verified.clear();
+    this.verified.set(token, claims);
+  }
+}

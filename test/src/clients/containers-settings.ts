@@ -1,0 +1,33 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+
+/**
+ * The environment in which podman and buildah keep all that is theirs in a folder of
+ * their own, and touch neither network nor service manager of the machine.
+ */
+export async function containersSettings(folder: string): Promise<Record<string, string>> {
+  const at = (name: string) => path.join(folder, 'containers', name);
+  const quoted = (name: string) => JSON.stringify(at(name));
+  await fs.mkdir(at(''), { recursive: true });
+  await fs.writeFile(at('storage.conf'), `[storage]\ndriver = "vfs"\ngraphroot = ${quoted('graph')}\nrunroot = ${quoted('run')}\n`);
+  await fs.writeFile(at('auth.json'), '{}');
+  await fs.writeFile(
+    at('containers.conf'),
+    `[containers]
+netns = "host"
+[engine]
+runtime = "runc"
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+static_dir = ${quoted('static')}
+tmp_dir = ${quoted('tmp')}
+volume_path = ${quoted('volumes')}
+`,
+  );
+  return {
+    PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+    CONTAINERS_CONF: at('containers.conf'),
+    CONTAINERS_STORAGE_CONF: at('storage.conf'),
+    REGISTRY_AUTH_FILE: at('auth.json'),
+  };
+}
