@@ -15,7 +15,7 @@ const TOUCH_PART = 4;
 export async function findBlob(registry: ArtifactRegistry, context: CallContext, repository: RepositoryRecord, digest: Digest): Promise<BlobLink> {
   const link = await registry.metadata.artifacts.blob(context, repository.id, digest);
   if (!link || link.corrupt) throw noSuchBlob(digest);
-  await keepFromCollection(registry, context, repository, link);
+  if (!(await keepFromCollection(registry, context, repository, link))) throw noSuchBlob(digest);
   return link;
 }
 
@@ -63,10 +63,12 @@ export async function deleteBlob(registry: ArtifactRegistry, context: CallContex
   await registry.metadata.apply(context, { kind: 'unlink-blob', repositoryId: repository.id, digest, referenced, at: registry.clock.now() });
 }
 
-async function keepFromCollection(registry: ArtifactRegistry, context: CallContext, repository: RepositoryRecord, link: BlobLink): Promise<void> {
+/** @returns false when a collection was faster */
+async function keepFromCollection(registry: ArtifactRegistry, context: CallContext, repository: RepositoryRecord, link: BlobLink): Promise<boolean> {
   const now = registry.clock.now();
-  if (link.unusedSince === undefined || now - link.unusedSince < registry.limits.collectDelayMs / TOUCH_PART) return;
+  if (link.unusedSince === undefined || now - link.unusedSince < registry.limits.collectDelayMs / TOUCH_PART) return true;
   await registry.metadata.apply(context, { kind: 'touch-blob', repositoryId: repository.id, digest: link.digest, at: now });
+  return (await registry.metadata.artifacts.blob(context, repository.id, link.digest)) !== undefined;
 }
 
 const noSuchBlob = (digest: Digest) => new StoreError('not-found', 'The repository does not hold the blob', { details: { reason: 'blob', digest } });

@@ -60,7 +60,8 @@ export interface SessionBody {
 
 /**
  * Links a blob to the repository. One that is linked already stays as it is, unless
- * its bytes were reported corrupt, and the new bytes are condemned. With an upload's id that upload ends in the same
+ * its bytes were reported corrupt, and the new bytes are condemned; its disuse, if it
+ * is unused, counts anew. With an upload's id that upload ends in the same
  * commit: `not-found`, reason `upload`, when it is gone. Else errors as of
  * {@link NewBody}.
  */
@@ -75,7 +76,8 @@ export interface LinkBlob {
 }
 
 /**
- * Links a blob of another repository, sharing its bytes. Idempotent. `not-found`,
+ * Links a blob of another repository, sharing its bytes. Idempotent; the disuse of one
+ * that is linked already counts anew. `not-found`,
  * reason `blob`, when that one does not link it.
  */
 export interface MountBlob {
@@ -131,7 +133,8 @@ export interface TagToSet {
 
 /**
  * Stores a manifest, its references and its tags: all or nothing. Of one that is
- * there already only the tags are set (and its bytes replaced, were they reported corrupt).
+ * there already only the tags are set (and its bytes replaced, were they reported
+ * corrupt), and its disuse, if it is unused, counts anew.
  *
  * `not-found`, reason `manifest-reference` (details `digest`, and `kind`), for a
  * required reference that the repository does not hold; `invalid-argument`, reason

@@ -180,6 +180,18 @@ export function manifestPromises(runner: Runner, makeStore: MakeMetadataStore): 
       same(await unusedManifests(repositoryId, 1e9), [{ digest: digestOf('child'), unusedSince: 60 }]);
     });
 
+    it('counts the disuse of what is pushed again anew', async () => {
+      const repositoryId = await steps.repository();
+      await steps.link(repositoryId, 'layer', { at: 10 });
+      await steps.put(repositoryId, 'child', { at: 10 });
+      await steps.link(repositoryId, 'layer', { at: 30 });
+      await steps.put(repositoryId, 'child', { at: 40 });
+      await steps.link(repositoryId, 'layer', { at: 20 });
+      await steps.put(repositoryId, 'child', { at: 20 });
+      same(await unusedBlobs(repositoryId, 1e9), [{ digest: digestOf('layer'), unusedSince: 30 }]);
+      same(await unusedManifests(repositoryId, 1e9), [{ digest: digestOf('child'), unusedSince: 40 }]);
+    });
+
     it('counts referrers as used until their subject goes', async () => {
       const repositoryId = await steps.repository();
       const subject = digestOf('subject');
