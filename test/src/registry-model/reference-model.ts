@@ -50,6 +50,9 @@ export class ModelRepository {
   }
 }
 
+/** A commit is late beyond this part of the delay. */
+const LATE_PART = 8;
+
 export const COLLECTION = 'collection';
 export const RETENTION = 'retention';
 
@@ -64,15 +67,17 @@ export class ReferenceModel {
   commits = 0;
   collected = 0;
   private readonly deletions = new Map<string, number>();
+  /** By repository, the last commit that came long after its request had begun: it counts disuse from then. */
+  private readonly lateCommits = new Map<number, number>();
 
   constructor(
     private readonly delayMs: number,
     private readonly now: () => number,
   ) {}
 
-  /** What happened to it since that commit was somebody's wish. */
-  wasDeletedSince(repositoryId: number, digest: string, commit: number): boolean {
-    return (this.deletions.get(`${repositoryId} ${digest}`) ?? -1) >= commit;
+  /** What happened to it since that commit was somebody's wish, or of a slowness that no request of a server is allowed. */
+  isInDoubtSince(repositoryId: number, digest: string, commit: number): boolean {
+    return Math.max(this.deletions.get(`${repositoryId} ${digest}`) ?? -1, this.lateCommits.get(repositoryId) ?? -1) >= commit;
   }
 
   /** @returns what is wrong */
@@ -81,6 +86,7 @@ export class ReferenceModel {
     const repository = this.repositories.get(intent.repositoryId);
     if (!repository) return [];
     this.commits++;
+    if ('at' in intent && intent.at < this.now() - this.delayMs / LATE_PART) this.lateCommits.set(repository.id, this.commits);
     const { expected, result, wrongs } = this.apply(repository, who, intent);
     const found = error === undefined ? 'done' : isStoreError(error) ? `${error.code} ${error.details.reason ?? ''}` : String(error);
     const what = `${who}: ${intent.kind} ${'digest' in intent ? intent.digest : ''} in ${repository.name}`;

@@ -49,7 +49,7 @@ interface Asked {
 }
 
 /** Part of the delay for which what was asked for must stay. */
-const TRUST_PART = 3 / 4;
+const TRUST_PART = 5 / 8;
 
 /** One client of the registry, from its first call to its last. */
 export class RegistryVisit {
@@ -194,12 +194,12 @@ export class RegistryVisit {
     return done;
   }
 
-  /** It was pushed or found a moment ago, and nobody wished it away since. */
+  /** It was pushed or found a moment ago, and nobody wished it away since. The delay less the parts in which a look is not noted, and in which a commit may be late. */
   private mayTrust(repository: RepositoryRecord, digest: string): boolean {
     const { registry, model } = this.parts;
     const asked = this.asked.get(`${repository.id} ${digest}`);
     if (!asked || registry.clock.now() - asked.at >= registry.limits.collectDelayMs * TRUST_PART) return false;
-    return !model.wasDeletedSince(repository.id, digest, asked.commit);
+    return !model.isInDoubtSince(repository.id, digest, asked.commit);
   }
 
   /** Reads all of it; what is there must be whole for as long as condemned bytes stay. */
