@@ -50,7 +50,7 @@ class Driver {
     if (what < 0.38) return this.apply({ kind: 'unlink-blob', repositoryId, digest: digestOf(blob), ...this.limits(), at });
     if (what < 0.4) return this.apply({ kind: 'touch-blob', repositoryId, digest: digestOf(blob), at });
     if (what < 0.65) return this.putManifest(repositoryId, manifest, at, step);
-    if (what < 0.72) return this.apply({ kind: 'delete-tag', repositoryId, tag, digest: this.random() < 0.3 ? digestOf(manifest) : undefined, at });
+    if (what < 0.72) return this.apply({ kind: 'delete-tag', repositoryId, tag, digest: this.random() < 0.3 ? digestOf(manifest) : undefined, movedAt: this.random() < 0.1 ? at : undefined, at });
     if (what < 0.82) {
       return this.apply({ kind: 'delete-manifest', repositoryId, digest: digestOf(manifest), tags: TAGS.filter(() => this.random() < 0.8), ...this.limits(), at });
     }

@@ -246,10 +246,10 @@ function putManifest(repository: ModelRepository, { digest, size, subject, refer
   return present === undefined;
 }
 
-function tagProblem({ tags }: ModelRepository, { tag, digest }: DeleteTag): string | undefined {
+function tagProblem({ tags }: ModelRepository, { tag, digest, movedAt }: DeleteTag): string | undefined {
   const present = tags.get(tag);
   if (!present) return 'not-found tag';
-  return digest !== undefined && digest !== present.digest ? 'conflict tag-moved' : undefined;
+  return (digest ?? present.digest) !== present.digest || (movedAt ?? present.movedAt) !== present.movedAt ? 'conflict tag-moved' : undefined;
 }
 
 function deletionProblem(repository: ModelRepository, { digest, tags, referenced, unusedBefore }: DeleteManifest, present: readonly string[]): string | undefined {

@@ -161,7 +161,8 @@ export interface PutManifest {
 
 /**
  * Takes a tag away; its manifest stays. `not-found`, reason `tag`. With `digest`:
- * `conflict`, reason `tag-moved`, when it has another one.
+ * `conflict`, reason `tag-moved`, when it has another one; with `movedAt`, when it was
+ * set at another time, be it to the same digest.
  */
 export interface DeleteTag {
   readonly kind: 'delete-tag';
@@ -176,6 +177,7 @@ export interface DeleteTag {
  * reason `tags-changed`, retriable, when it has a tag that is not among `tags`, upon
  * which the writer decided; reason `manifest-referenced`, when an index of the
  * repository holds it, unless `referenced` allows that; reason `manifest-used`,
+  readonly movedAt?: number;
  * with `unusedBefore`, when it is not unused since before that time.
  */
 export interface DeleteManifest {

@@ -225,10 +225,11 @@ class RepositoryWriter {
     this.change('tag-set', at, { tag, digest, cause: present ? 'move' : 'create' });
   }
 
-  private deleteTag({ tag, digest, at }: DeleteTag) {
+  private deleteTag({ tag, digest, movedAt, at }: DeleteTag) {
     const present = this.repository.tags.get(tag);
     if (!present) throw refuse('not-found', { reason: 'tag' });
-    if (digest !== undefined && present.digest !== digest) throw refuse('conflict', { reason: 'tag-moved' });
+    const moved = (digest ?? present.digest) !== present.digest || (movedAt ?? present.movedAt) !== present.movedAt;
+    if (moved) throw refuse('conflict', { reason: 'tag-moved' });
     this.repository.tags.delete(tag);
     this.change('tag-deleted', at, { tag, digest: present.digest });
     this.judge(at);

@@ -109,7 +109,9 @@ export function manifestPromises(runner: Runner, makeStore: MakeMetadataStore): 
       await steps.put(repositoryId, 'm', { tags: ['v1', 'v2'] });
       await rejects(steps.untag(repositoryId, 'v3'), 'not-found', 'tag');
       await rejects(steps.untag(repositoryId, 'v1', { digest: digestOf('other') }), 'conflict', 'tag-moved');
-      await steps.untag(repositoryId, 'v1', { digest: digestOf('m') });
+      const { movedAt } = (await fixture.store.artifacts.tags(context, repositoryId, { limit: 1 }))[0]!;
+      await rejects(steps.untag(repositoryId, 'v1', { digest: digestOf('m'), movedAt: movedAt - 1 }), 'conflict', 'tag-moved');
+      await steps.untag(repositoryId, 'v1', { digest: digestOf('m'), movedAt });
       same(await tagNames(repositoryId), ['v2']);
       assert.ok(await steps.manifest(repositoryId, 'm'));
     });
