@@ -59,9 +59,11 @@ export class RegistryDoor implements CrashDoor {
 
   /** Uploads are given up then, and what is unused is gone. */
   audited(): void {
-    for (const { state } of this.model.repositories.values()) {
-      state.uploads.clear();
-      state.forgetDelays();
+    for (const repository of this.model.repositories.values()) {
+      repository.state.uploads.clear();
+      repository.state.forgetDelays();
+      // Was it done, then what it let go is gone too.
+      if (repository.pending) repository.pending = { ...repository.pending, at: 0 };
     }
   }
 }
