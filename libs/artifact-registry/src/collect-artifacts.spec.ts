@@ -54,6 +54,18 @@ describe('collection', () => {
     expect(await collect()).toEqual([`unreferenced-blob ${digest}`]);
   });
 
+  it('spares a manifest that somebody has asked for lately', async () => {
+    fixture.rules = { collectUntagged: true };
+    const child = await fixture.manifest(repository, 'child that is there');
+    fixture.now += HOUR;
+    await findManifest(fixture.registry, fixture.context, repository, { digest: child });
+    fixture.now += HOUR;
+    expect(await collect()).toEqual([]);
+    fixture.now += 1;
+    expect(await collect()).toEqual([`untagged ${child}`]);
+    expect(await refusal(findManifest(fixture.registry, fixture.context, repository, { digest: child }))).toBe('not-found manifest');
+  });
+
   it('spares what was pushed again lately', async () => {
     fixture.rules = { collectUntagged: true };
     const layer = await fixture.blob(repository, 'pushed again');

@@ -114,6 +114,9 @@ export class ReferenceModel {
       case 'touch-blob':
         touch(repository.blobs.get(intent.digest), intent.at);
         return done();
+      case 'touch-manifest':
+        touch(repository.manifests.get(intent.digest), intent.at);
+        return done();
       case 'link-blob': {
         const problem = this.linkProblem(intent);
         return problem ? refused(problem) : done({ linked: this.link(repository, intent) });

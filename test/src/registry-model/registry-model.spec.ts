@@ -25,7 +25,7 @@ describe('the registry against a model of it', () => {
 });
 
 describe('a registry that is wrong is found', () => {
-  const firstProblem = async (change: (who: string, intent: Intent) => Intent) => (await runRegistryModel({ steps: STEPS, seed: 1, change })).problems[0];
+  const firstProblem = async (change: (who: string, intent: Intent) => Intent) => (await runRegistryModel({ steps: STEPS, seed: 4, change })).problems[0];
 
   it('when a collection does not look again in its commit', async () => {
     const problem = await firstProblem((who, intent) => (who === COLLECTION && intent.kind === 'unlink-blob' ? { ...intent, unusedBefore: undefined, referenced: true } : intent));
@@ -38,7 +38,7 @@ describe('a registry that is wrong is found', () => {
   }, LIMIT);
 
   it('when a collection comes too early', async () => {
-    const problem = await firstProblem((who, intent) => (who === COLLECTION && intent.kind === 'delete-manifest' ? { ...intent, unusedBefore: intent.at + 1, referenced: true } : intent));
-    expect(problem).toMatch(/delete-manifest .*: done instead of conflict manifest-(used|referenced)/);
+    const problem = await firstProblem((who, intent) => (who === COLLECTION && intent.kind === 'delete-manifest' ? { ...intent, unusedBefore: intent.at + 1 } : intent));
+    expect(problem).toMatch(/delete-manifest .*: done instead of conflict manifest-used/);
   }, LIMIT);
 });

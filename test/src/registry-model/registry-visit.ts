@@ -6,6 +6,7 @@ import {
   deleteManifest,
   deleteTag,
   findBlob,
+  findManifest,
   finishUpload,
   mountBlob,
   openBlob,
@@ -102,6 +103,7 @@ export class RegistryVisit {
     for (const { kind, digest } of manifest.references) {
       if (kind === 'manifest') {
         const child = catalogue.manifests.find((one) => one.digest === digest)!;
+        if (random.chance(0.4) && (await this.findManifest(repository, child))) continue;
         if (random.chance(0.6)) await this.pushImage(repository, child);
         else await this.pushManifest(repository, child, false);
         continue;
@@ -116,6 +118,10 @@ export class RegistryVisit {
 
   private async find(repository: RepositoryRecord, { digest }: BlobToPush): Promise<boolean> {
     return this.trusting(repository, digest, () => this.attempt(['not-found blob'], (registry, context) => findBlob(registry, context, repository, digest)));
+  }
+
+  private async findManifest(repository: RepositoryRecord, { digest }: ManifestToPush): Promise<boolean> {
+    return this.trusting(repository, digest, () => this.attempt(['not-found manifest'], (registry, context) => findManifest(registry, context, repository, { digest })));
   }
 
   private async mount(repository: RepositoryRecord, { digest }: BlobToPush, from = this.parts.random.pick(this.parts.repositories)): Promise<boolean> {

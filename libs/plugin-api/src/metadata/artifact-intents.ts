@@ -96,6 +96,14 @@ export interface TouchBlob {
   readonly at: number;
 }
 
+/** As `touch-blob`, of a manifest. Idempotent; an absent one is success. */
+export interface TouchManifest {
+  readonly kind: 'touch-manifest';
+  readonly repositoryId: RepositoryId;
+  readonly digest: Digest;
+  readonly at: number;
+}
+
 /**
  * Takes a link away. `not-found`, reason `blob`. `conflict`, reason
  * `blob-referenced`, when a manifest of the repository references it, unless
@@ -169,6 +177,7 @@ export interface DeleteTag {
   readonly repositoryId: RepositoryId;
   readonly tag: string;
   readonly digest?: Digest;
+  readonly movedAt?: number;
   readonly at: number;
 }
 
@@ -177,7 +186,6 @@ export interface DeleteTag {
  * reason `tags-changed`, retriable, when it has a tag that is not among `tags`, upon
  * which the writer decided; reason `manifest-referenced`, when an index of the
  * repository holds it, unless `referenced` allows that; reason `manifest-used`,
-  readonly movedAt?: number;
  * with `unusedBefore`, when it is not unused since before that time.
  */
 export interface DeleteManifest {
@@ -210,6 +218,7 @@ export type ArtifactIntent =
   | LinkBlob
   | MountBlob
   | TouchBlob
+  | TouchManifest
   | UnlinkBlob
   | PutManifest
   | DeleteTag
@@ -227,6 +236,7 @@ export interface ArtifactOutcomes {
   'link-blob': { readonly linked: boolean };
   'mount-blob': { readonly size: number };
   'touch-blob': Record<string, never>;
+  'touch-manifest': Record<string, never>;
   'unlink-blob': Record<string, never>;
   /** `created`: the manifest was not there. */
   'put-manifest': { readonly created: boolean };
@@ -244,6 +254,7 @@ export const ARTIFACT_INTENT_KINDS: readonly ArtifactIntent['kind'][] = [
   'link-blob',
   'mount-blob',
   'touch-blob',
+  'touch-manifest',
   'unlink-blob',
   'put-manifest',
   'delete-tag',

@@ -93,6 +93,9 @@ class RepositoryWriter {
       case 'touch-blob':
         touch(this.repository.blobs.get(intent.digest), intent.at);
         return {};
+      case 'touch-manifest':
+        touch(this.repository.manifests.get(intent.digest), intent.at);
+        return {};
       case 'unlink-blob':
         return this.unlinkBlob(intent);
       case 'put-manifest':

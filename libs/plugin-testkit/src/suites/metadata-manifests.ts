@@ -194,6 +194,14 @@ export function manifestPromises(runner: Runner, makeStore: MakeMetadataStore): 
       same(await unusedManifests(repositoryId, 1e9), [{ digest: digestOf('child'), unusedSince: 40 }]);
     });
 
+    it('counts the disuse of a manifest that is touched anew, and nothing else', async () => {
+      const repositoryId = await steps.repository();
+      await steps.put(repositoryId, 'child', { at: 10 });
+      await steps.put(repositoryId, 'tagged', { tags: ['v1'], at: 10 });
+      for (const at of [30, 20]) for (const text of ['child', 'tagged', 'absent']) await fixture.apply<'touch-manifest'>({ kind: 'touch-manifest', repositoryId, digest: digestOf(text), at });
+      same(await unusedManifests(repositoryId, 1e9), [{ digest: digestOf('child'), unusedSince: 30 }]);
+    });
+
     it('counts referrers as used until their subject goes', async () => {
       const repositoryId = await steps.repository();
       const subject = digestOf('subject');
