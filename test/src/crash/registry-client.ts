@@ -223,7 +223,7 @@ export class RegistryClient implements LoadClient {
     const { state, random } = this;
     const present = [...state.manifests.keys()];
     if (present.length === 0) return;
-    const free = present.filter((digest) => !state.isReferenced(digest));
+    const free = present.filter((digest) => state.usersOf(digest).length === 0);
     const digest = random.pick(free.length > 0 && random.chance(0.9) ? free : present);
     await this.delete('delete manifest', digest, `manifests/${digest}`, (after, at) => after.deleteManifest(digest, at));
   }
@@ -236,12 +236,12 @@ export class RegistryClient implements LoadClient {
   }
 
   private async delete(what: string, digest: string, rest: string, apply: Change['apply']): Promise<void> {
-    const referenced = this.state.isReferenced(digest);
+    const users = this.state.usersOf(digest);
     // A user of it that may have been collected does not protect it.
-    const apart = !referenced || this.state.earliestLoss(digest) < Infinity;
-    const mayRefuse = referenced || !this.isSafe(digest);
+    const protectedUntil = Math.max(0, ...users.map((user) => this.state.earliestLoss(user)));
+    const mayRefuse = users.length > 0 || !this.isSafe(digest);
     const done = await this.change(what, apply, () => this.client.delete(this.path(rest)), mayRefuse);
-    if (done && !apart) throw new WrongAnswer(`${what}: ${digest} was deleted although something references it`);
+    if (done && protectedUntil > Date.now()) throw new WrongAnswer(`${what}: ${digest} was deleted although something references it`);
   }
 
   private async mount(): Promise<void> {

@@ -99,9 +99,9 @@ export class RepositoryState {
     }
   }
 
-  /** An index holds it, or a manifest references it. */
-  isReferenced(digest: string): boolean {
-    return [...this.manifests.values()].some(({ blobs, manifests }) => blobs.includes(digest) || manifests.includes(digest));
+  /** Manifests that reference it. */
+  usersOf(digest: string): readonly string[] {
+    return [...this.manifests].flatMap(([user, { blobs, manifests }]) => (blobs.includes(digest) || manifests.includes(digest) ? [user] : []));
   }
 
   /** The earliest moment at which a collection can have taken it, and all that uses it before. */
@@ -114,9 +114,7 @@ export class RepositoryState {
       if (!this.manifests.has(manifest.subject)) return Infinity;
       last = Math.max(last, this.earliestLoss(manifest.subject));
     }
-    for (const [user, { blobs, manifests }] of this.manifests) {
-      if (blobs.includes(digest) || manifests.includes(digest)) last = Math.max(last, this.earliestLoss(user));
-    }
+    for (const user of this.usersOf(digest)) last = Math.max(last, this.earliestLoss(user));
     return last + this.delayMs;
   }
 
