@@ -1,7 +1,6 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { RepositoryRecord } from '@zas/plugin-api';
+import { describe, expect, it } from '@jest/globals';
+import type { Page, RepositoryRecord } from '@zas/plugin-api';
 import { parseTarget } from '@zas/oci-protocol';
-import { MemoryMetadataStore, testContext } from '@zas/plugin-testkit';
 import type { OciCall } from '../oci-call.js';
 import { listRepositories } from './list-repositories.js';
 
@@ -9,16 +8,13 @@ import { listRepositories } from './list-repositories.js';
 const HIDDEN = 10_500;
 
 describe('a catalog of which little may be seen', () => {
-  const metadata = new MemoryMetadataStore();
-  const context = testContext();
-  beforeAll(async () => {
-    const names = [...Array.from({ length: HIDDEN }, (_, i) => `hidden/${String(i).padStart(6, '0')}`), 'seen/first', 'seen/second', 'seen/third'];
-    for (const name of names) await metadata.apply(context, { kind: 'create-repository', name, owner: '111122223333', at: 1 });
-  });
+  const names = [...Array.from({ length: HIDDEN }, (_, i) => `hidden/${String(i).padStart(6, '0')}`), 'seen/first', 'seen/second', 'seen/third'];
+  const list = async (_context: unknown, { after = '', limit }: Page) => names.filter((name) => name > after).slice(0, limit).map((name) => ({ name }));
+  const registry = { metadata: { repositories: { list } } };
 
   const ask = async (link: string) => {
     const visible = async (page: readonly RepositoryRecord[]) => page.filter(({ name }) => name.startsWith('seen/'));
-    const call = { context, registry: { metadata }, target: parseTarget({ method: 'GET', rawUrl: link }), positionSecret: Buffer.alloc(32, 7), visible } as unknown as OciCall;
+    const call = { registry, target: parseTarget({ method: 'GET', rawUrl: link }), positionSecret: Buffer.alloc(32, 7), visible } as unknown as OciCall;
     const { headers, body } = await listRepositories(call);
     return { repositories: (JSON.parse(String(body)) as { repositories: string[] }).repositories, next: /^<([^>]+)>/.exec(headers?.['link'] as string)?.[1] };
   };
