@@ -107,6 +107,7 @@ const COMMANDS = {
   's3-conformance': (node) => run(node, [at('test', 'dist', 'conformance', 'main.js'), ...rest]),
   'oci-conformance': (node) => run(node, [at('test', 'dist', 'oci-conformance', 'main.js'), ...rest]),
   linearizability: (node) => run(node, [at('test', 'dist', 'linearizability', 'main.js'), ...rest]),
+  'registry-model': (node) => run(node, [at('test', 'dist', 'registry-model', 'main.js'), ...rest]),
   cleanup: (node) => run(node, [at('test', 'dist', 'cleanup', 'main.js'), ...rest]),
 };
 if (!COMMANDS[command]) {

@@ -133,6 +133,7 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
   const hasViews = views.repositories.length + views.buckets.length > 0;
   // Only the doors see views; jobs work on what is there.
   const viewed = hasViews ? viewedMetadata({ metadata, ...views, access: viewAccess(access, anonymous) }) : metadata;
+  const positionSecret = await listTokenSecret(metadata, context);
   const registryDoor = {
     registry: { ...registry, metadata: viewed },
     pulls,
@@ -142,6 +143,7 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
     settings: {
       region: config.s3.region,
       manifestBytes: limits.manifestBytes,
+      positionSecret,
       anonymous,
       rootAccount: deriveAccountId('root'),
     },
@@ -162,7 +164,7 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
       defaultPublicAccessBlock: config.s3.defaultPublicAccessBlock,
       ownerDisplayName: config.s3.ownerDisplayName,
       limits,
-      tokenSecret: await listTokenSecret(metadata, context),
+      tokenSecret: positionSecret,
     },
   });
   const rest = { authenticators: points.all(authenticator), authorizer: access };

@@ -3,10 +3,9 @@ import { StoreError } from '@zas/plugin-api';
 import type { OpenBody } from '@zas/content-store';
 import { openBody } from '@zas/content-store';
 import type { ArtifactRegistry } from './artifact-registry.js';
+import { isAgeing } from './keep-from-collection.js';
 
 const OPEN_TRIES = 5;
-/** Who asks for a blob that nothing uses may be about to use it: its disuse counts anew after this part of the delay. */
-const TOUCH_PART = 4;
 
 /**
  * A blob that the repository links. One whose bytes were found corrupt is not
@@ -15,8 +14,12 @@ const TOUCH_PART = 4;
 export async function findBlob(registry: ArtifactRegistry, context: CallContext, repository: RepositoryRecord, digest: Digest): Promise<BlobLink> {
   const link = await registry.metadata.artifacts.blob(context, repository.id, digest);
   if (!link || link.corrupt) throw noSuchBlob(digest);
-  await keepFromCollection(registry, context, repository, link);
-  return link;
+  if (!isAgeing(registry, link)) return link;
+  await registry.metadata.apply(context, { kind: 'touch-blob', repositoryId: repository.id, digest, at: registry.clock.now() });
+  // A collection may have been faster.
+  const kept = await registry.metadata.artifacts.blob(context, repository.id, digest);
+  if (!kept) throw noSuchBlob(digest);
+  return kept;
 }
 
 /** A blob, and the bytes of the range that the caller chose. */
@@ -61,12 +64,6 @@ export async function mountBlob(
 export async function deleteBlob(registry: ArtifactRegistry, context: CallContext, repository: RepositoryRecord, digest: Digest): Promise<void> {
   const { deleteReferencedBlobs: referenced } = registry.rulesOf(repository.name);
   await registry.metadata.apply(context, { kind: 'unlink-blob', repositoryId: repository.id, digest, referenced, at: registry.clock.now() });
-}
-
-async function keepFromCollection(registry: ArtifactRegistry, context: CallContext, repository: RepositoryRecord, link: BlobLink): Promise<void> {
-  const now = registry.clock.now();
-  if (link.unusedSince === undefined || now - link.unusedSince < registry.limits.collectDelayMs / TOUCH_PART) return;
-  await registry.metadata.apply(context, { kind: 'touch-blob', repositoryId: repository.id, digest: link.digest, at: now });
 }
 
 const noSuchBlob = (digest: Digest) => new StoreError('not-found', 'The repository does not hold the blob', { details: { reason: 'blob', digest } });

@@ -54,6 +54,44 @@ describe('collection', () => {
     expect(await collect()).toEqual([`unreferenced-blob ${digest}`]);
   });
 
+  it('spares a manifest that somebody has asked for lately', async () => {
+    fixture.rules = { collectUntagged: true };
+    const child = await fixture.manifest(repository, 'child that is there');
+    fixture.now += HOUR;
+    await findManifest(fixture.registry, fixture.context, repository, { digest: child });
+    fixture.now += HOUR;
+    expect(await collect()).toEqual([]);
+    fixture.now += 1;
+    expect(await collect()).toEqual([`untagged ${child}`]);
+    expect(await refusal(findManifest(fixture.registry, fixture.context, repository, { digest: child }))).toBe('not-found manifest');
+  });
+
+  it('spares what was pushed again lately', async () => {
+    fixture.rules = { collectUntagged: true };
+    const layer = await fixture.blob(repository, 'pushed again');
+    const child = await fixture.manifest(repository, 'child pushed again');
+    fixture.now += HOUR;
+    await fixture.blob(repository, 'pushed again');
+    await fixture.manifest(repository, 'child pushed again');
+    fixture.now += HOUR;
+    expect(await collect()).toEqual([]);
+    await fixture.manifest(repository, 'index', { blobs: [layer], manifests: [child], tags: ['v1'] });
+  });
+
+  it('lets nobody find a blob that it takes at that moment', async () => {
+    const { registry, context, metadata } = fixture;
+    const digest = await fixture.blob(repository, 'taken');
+    fixture.now += HOUR + 1;
+    const { artifacts } = metadata;
+    const blob: typeof artifacts.blob = async (...asked) => {
+      const found = await artifacts.blob(...asked);
+      await collect();
+      return found;
+    };
+    const slow = { ...registry, metadata: { ...metadata, artifacts: { ...artifacts, blob }, apply: metadata.apply.bind(metadata) } };
+    expect(await refusal(findBlob(slow, context, repository, digest))).toBe('not-found blob');
+  });
+
   it('keeps untagged manifests unless the rules say otherwise, and then takes what they held', async () => {
     const layer = await fixture.blob(repository, 'layer');
     const child = await fixture.manifest(repository, 'child', { blobs: [layer] });

@@ -4,6 +4,7 @@ import type { OpenBody } from '@zas/content-store';
 import { openBody, recordBody, writeBody } from '@zas/content-store';
 import type { ArtifactRegistry } from './artifact-registry.js';
 import { algorithmOf } from './blob-uploads.js';
+import { isAgeing } from './keep-from-collection.js';
 
 const TRIES = 5;
 const MOST_TAGS = 10_000;
@@ -28,11 +29,19 @@ export async function openManifest(registry: ArtifactRegistry, context: CallCont
   throw noSuchManifest();
 }
 
-/** Just the record. Throws `not-found`, reason `manifest`. */
+/** Just the record, of which a client may be about to make use. Throws `not-found`, reason `manifest`. */
 export async function findManifest(registry: ArtifactRegistry, context: CallContext, repository: RepositoryRecord, name: ManifestName): Promise<ManifestRecord> {
-  const manifest = await registry.metadata.artifacts.manifest(context, repository.id, name);
-  if (!manifest) throw noSuchManifest();
-  return manifest;
+  const find = async () => {
+    const manifest = await registry.metadata.artifacts.manifest(context, repository.id, name);
+    if (!manifest) throw noSuchManifest();
+    return manifest;
+  };
+  const manifest = await find();
+  const isCollected = manifest.subject !== undefined || registry.rulesOf(repository.name).collectUntagged;
+  if (!isCollected || !isAgeing(registry, manifest)) return manifest;
+  await registry.metadata.apply(context, { kind: 'touch-manifest', repositoryId: repository.id, digest: manifest.digest, at: registry.clock.now() });
+  // A collection may have been faster.
+  return find();
 }
 
 export interface PutManifestInput {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { KeepTags, RetentionRule } from './artifact-registry.js';
 import { HOUR, RegistryFixture } from './artifact-registry.spec.fixture.js';
+import { deleteTag } from './manifests.js';
 import { PullRecorder } from './pull-recorder.js';
 import { keptTags, retainTags, wouldExpire } from './retain-tags.js';
 
@@ -71,6 +72,28 @@ describe('retention', () => {
     fixture.rules = { isImmutable, retention: rule({ keep: [{ patterns: [/^t/], mostRecentlyPushed: 1 }] }) };
     expect(await run()).toEqual(['one', 'two']);
     expect(await left()).toEqual(['three', 'v1']);
+  });
+
+  it('spares a tag that went and came back meanwhile', async () => {
+    fixture.rules = { retention: rule({ keep: [] }) };
+    const repository = await fixture.repository();
+    await fixture.manifest(repository, 'image', { tags: ['back'] });
+    fixture.now += 2 * HOUR;
+    const { registry, context, metadata } = fixture;
+    const { artifacts } = metadata;
+    const tags: typeof artifacts.tags = async (...asked) => {
+      const found = await artifacts.tags(...asked);
+      if (asked[1] === repository.id) {
+        await deleteTag(registry, context, repository, 'back');
+        await fixture.manifest(repository, 'image', { tags: ['back'] });
+      }
+      return found;
+    };
+    const slow = { ...registry, metadata: { ...metadata, artifacts: { ...artifacts, tags }, apply: metadata.apply.bind(metadata) } };
+    const told: string[] = [];
+    await retainTags(slow, context, ({ tag: name }) => void told.push(name));
+    expect(told).not.toContain('back');
+    expect((await artifacts.tags(context, repository.id, { limit: 10 })).map(({ name }) => name)).toEqual(['back']);
   });
 
   it('knows pulls once they are written down', async () => {

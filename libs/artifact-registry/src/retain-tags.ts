@@ -21,7 +21,7 @@ export async function* wouldExpire(registry: ArtifactRegistry, context: CallCont
   }
 }
 
-/** Deletes the tags that no rule keeps, each only if it still names what it named. @param told of each that went, or would go */
+/** Deletes the tags that no rule keeps, each only if it was not set again meanwhile. @param told of each that went, or would go */
 export async function retainTags(registry: ArtifactRegistry, context: CallContext, told: (tag: ExpiredTag & { readonly dryRun: boolean }) => void): Promise<void> {
   for await (const repository of repositories(registry, context)) {
     const { retention } = registry.rulesOf(repository.name);
@@ -83,9 +83,9 @@ function newest(tags: readonly TagRecord[], count: number | undefined, at: (tag:
   return [...tags].sort((a, b) => at(b) - at(a) || (a.name < b.name ? 1 : -1)).slice(0, count);
 }
 
-async function remove(registry: ArtifactRegistry, context: CallContext, { id }: RepositoryRecord, { tag, digest }: ExpiredTag): Promise<boolean> {
+async function remove(registry: ArtifactRegistry, context: CallContext, { id }: RepositoryRecord, { tag, digest, movedAt }: ExpiredTag): Promise<boolean> {
   try {
-    await registry.metadata.apply(context, { kind: 'delete-tag', repositoryId: id, tag, digest, at: registry.clock.now() });
+    await registry.metadata.apply(context, { kind: 'delete-tag', repositoryId: id, tag, digest, movedAt, at: registry.clock.now() });
     return true;
   } catch (error) {
     if (isStoreError(error) && (error.code === 'conflict' || error.code === 'not-found')) return false;

@@ -228,6 +228,23 @@ describe('collectOrphans', () => {
     expect(present()).toEqual([]);
   });
 
+  it('comes back to an epoch for as long as an upload of several requests goes on there', async () => {
+    const epoch = await beginEpoch('writer');
+    const locator = await store(epoch);
+    const { repositoryId } = await metadata.apply(context, { kind: 'create-repository', name: 'team/app', owner: '1', at: now });
+    const upload = { repositoryId, uploadId: 'upload', at: now };
+    await metadata.apply(context, { kind: 'start-blob-upload', ...upload, algorithm: 'sha256', locator, epoch });
+    for (const pause of [TTL + 1, GRACE + 1, GRACE + 1]) {
+      now += pause;
+      await collectOrphans(parts, context);
+      expect(present()).toEqual([locator]);
+    }
+    // The process that ends it dies before it removes the bytes.
+    await metadata.apply(context, { kind: 'cancel-blob-upload', ...upload });
+    await collectOrphans(parts, context);
+    expect(present()).toEqual([]);
+  });
+
   it('spares an epoch that begins after the pass began', async () => {
     let locator = '';
     const list = blobs.list.bind(blobs);

@@ -3,6 +3,8 @@ import { isStoreError } from '@zas/plugin-api';
 import { EPOCH_LEASES, epochName } from './writer-epoch.js';
 
 const STEP = 100;
+/** Open uploads that are looked at; of more, each epoch may have one. */
+const MOST_UPLOADS = 10_000;
 const NAMESPACE = 'host';
 const SWEPT = 'swept-epochs';
 
@@ -74,12 +76,17 @@ async function closeExpiredEpochs({ metadata, clock, holder }: CollectorParts, c
 /**
  * A process that stalled may not know yet that its epoch was closed, and begin
  * uploads that then fail; so one sweep more is made once none of its requests can
- * still be running. That one is the last.
+ * still be running. That one is the last, unless an upload of several requests goes
+ * on there: should the process that ends it die at that moment, nobody else removes
+ * its bytes.
  */
 async function sweep({ metadata, blobs, clock, graceMs }: CollectorParts, context: CallContext, epoch: string): Promise<void> {
   const swept = (await metadata.documents.find(context, NAMESPACE, SWEPT, epoch))?.value as SweptEpoch | undefined;
   const begun = clock.now();
   if (swept && (swept.last || begun - swept.firstAt <= graceMs)) return;
+  // Asked before its bytes are seen: none begins in an epoch that is closed.
+  const open = await metadata.blobUploads.idle(context, Number.MAX_SAFE_INTEGER, MOST_UPLOADS);
+  const goesOn = open.length === MOST_UPLOADS || open.some(({ locator }) => locator.startsWith(`${epoch}/`));
   let after: string | undefined;
   for (;;) {
     const page: readonly string[] = await blobs.list(context, { epoch, after, limit: 1000 });
@@ -89,6 +96,6 @@ async function sweep({ metadata, blobs, clock, graceMs }: CollectorParts, contex
     if (page.length < 1000) break;
     after = page.at(-1)!;
   }
-  const value: SweptEpoch = { firstAt: swept?.firstAt ?? begun, last: swept !== undefined };
+  const value: SweptEpoch = { firstAt: swept?.firstAt ?? begun, last: swept !== undefined && !goesOn };
   await metadata.apply(context, { kind: 'put-document', namespace: NAMESPACE, collection: SWEPT, id: epoch, value });
 }

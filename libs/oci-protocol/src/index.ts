@@ -18,6 +18,7 @@ export * from './lists/page.js';
 export * from './lists/referrers.js';
 export * from './lists/referrers-tag.js';
 export * from './lists/render-lists.js';
+export * from './lists/sealed-position.js';
 export * from './manifests/manifest.js';
 export * from './manifests/manifest-limits.js';
 export * from './manifests/media-types.js';

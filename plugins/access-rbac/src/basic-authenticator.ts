@@ -1,5 +1,5 @@
 import type { AuthenticationRequest, AuthenticationResult, Authenticator, CallContext } from '@zas/plugin-api';
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { Directory } from './directory.js';
 
 const MAX_HEADER = 4_096;
@@ -38,5 +38,5 @@ function sameSecret(given: string, expected: string): boolean {
 }
 
 function digest(text: string): Buffer {
-  return createHash('sha256').update(text, 'utf8').digest();
+  return hash('sha256', text, 'buffer');
 }

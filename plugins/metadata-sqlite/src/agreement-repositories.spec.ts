@@ -48,9 +48,10 @@ class Driver {
     if (what < 0.25) return this.apply({ kind: 'link-blob', repositoryId, digest: digestOf(blob), at, ...this.body(blob, step) });
     if (what < 0.3) return this.apply({ kind: 'mount-blob', repositoryId, digest: digestOf(blob), from: await this.idOf(this.pick(NAMES)), at });
     if (what < 0.38) return this.apply({ kind: 'unlink-blob', repositoryId, digest: digestOf(blob), ...this.limits(), at });
+    if (what < 0.39) return this.apply({ kind: 'touch-manifest', repositoryId, digest: digestOf(manifest), at });
     if (what < 0.4) return this.apply({ kind: 'touch-blob', repositoryId, digest: digestOf(blob), at });
     if (what < 0.65) return this.putManifest(repositoryId, manifest, at, step);
-    if (what < 0.72) return this.apply({ kind: 'delete-tag', repositoryId, tag, digest: this.random() < 0.3 ? digestOf(manifest) : undefined, at });
+    if (what < 0.72) return this.apply({ kind: 'delete-tag', repositoryId, tag, digest: this.random() < 0.3 ? digestOf(manifest) : undefined, movedAt: this.random() < 0.1 ? at : undefined, at });
     if (what < 0.82) {
       return this.apply({ kind: 'delete-manifest', repositoryId, digest: digestOf(manifest), tags: TAGS.filter(() => this.random() < 0.8), ...this.limits(), at });
     }

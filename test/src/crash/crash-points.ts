@@ -3,23 +3,6 @@ import type { Random } from '../property/random.js';
 
 export const CRASH_PLUGIN = path.resolve(import.meta.dirname, '../../fixtures/crash-points/plugin.mjs');
 
-/** Intents at which the server is killed, and blob calls; see the plugin. */
-const CALLS = [
-  'blob-begin',
-  'blob-append',
-  'blob-commit',
-  'blob-delete',
-  'apply-put-object',
-  'apply-delete-object',
-  'apply-update-object',
-  'apply-create-upload',
-  'apply-put-part',
-  'apply-complete-upload',
-  'apply-abort-upload',
-  'apply-claim-contents',
-  'apply-forget-contents',
-] as const;
-
 const STARTING_CALLS = ['apply-acquire-lease', 'apply-put-document'] as const;
 
 const WHEN = ['before', 'during', 'after'] as const;
@@ -30,12 +13,15 @@ export type CrashPlan =
   /** `starting`: calls count from the start of the process, else from the start of the load. */
   | { readonly kind: 'point'; readonly point: string; readonly call: number; readonly starting: boolean };
 
-/** Every named point in turn, and as often a random instant; now and then a point of the start. */
-export function planCrash(round: number, random: Random): CrashPlan {
+/**
+ * Every named point in turn, and as often a random instant; now and then a point of the start.
+ * @param calls blob calls and intents; see the plugin
+ */
+export function planCrash(round: number, calls: readonly string[], random: Random): CrashPlan {
   if (round % 2 === 0) return { kind: 'instant', afterMs: random.integer(10, 600) };
   if (round % 12 === 11) return { kind: 'point', point: `${random.pick(STARTING_CALLS)}-${random.pick(WHEN)}`, call: 1, starting: true };
   const index = (round - 1) / 2;
-  const call = CALLS[index % CALLS.length]!;
+  const call = calls[index % calls.length]!;
   return { kind: 'point', point: `${call}-${random.pick(WHEN)}`, call: random.integer(1, call.startsWith('apply-claim') ? 2 : 5), starting: false };
 }
 

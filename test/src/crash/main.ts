@@ -7,6 +7,7 @@ const HELP = `Usage: npm run test:crash -- [options]
 Kills a server with SIGKILL under concurrent load, at random instants and at named
 points of a write, restarts it on the same data and reads everything back.
 
+  --oci        clients of the registry instead of S3
   --rounds N   how many kills; default 30
   --seed N     which load and which instants; default: at random, and printed
   --help       show this
@@ -20,9 +21,9 @@ const DEFAULT_ROUNDS = 30;
 
 /** @throws TypeError for wrong arguments */
 function readOptions(args: readonly string[]): CrashOptions | 'help' {
-  const { values } = parseArgs({ args: [...args], options: { rounds: { type: 'string' }, seed: { type: 'string' }, help: { type: 'boolean' } } });
+  const { values } = parseArgs({ args: [...args], options: { oci: { type: 'boolean' }, rounds: { type: 'string' }, seed: { type: 'string' }, help: { type: 'boolean' } } });
   if (values.help) return 'help';
-  return { rounds: readNumber('rounds', values.rounds ?? String(DEFAULT_ROUNDS), 1), seed: readSeed(values.seed) };
+  return { oci: values.oci, rounds: readNumber('rounds', values.rounds ?? String(DEFAULT_ROUNDS), 1), seed: readSeed(values.seed) };
 }
 
 await runCampaign(HELP, readOptions, async (options, signal) => {

@@ -3,23 +3,21 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ServerProcess } from '../harness/server-process.js';
-import { SignedClient } from '../harness/signed-client.js';
 import { Random } from '../property/random.js';
 import { auditStorage } from './audit-storage.js';
-import { CrashClient } from './crash-client.js';
-import { CrashModel } from './crash-model.js';
+import { BucketDoor } from './bucket-door.js';
+import type { CrashDoor } from './crash-door.js';
 import { CRASH_PLUGIN, describePlan, planCrash, type CrashPlan } from './crash-points.js';
 import { LEAST_PART } from './crash-uploads.js';
 import type { Findings } from './findings.js';
-import { INLINE_BYTES, runClient, type LoadClient } from './load-client.js';
-import { verifyState } from './verify-state.js';
-import { verifyVersions } from './verify-versions.js';
-import { VersionClient } from './version-client.js';
-import { VersionModel } from './version-stack.js';
+import { INLINE_BYTES, runClient } from './load-client.js';
+import { REGISTRY_CONFIG, RegistryDoor } from './registry-door.js';
 
 export interface CrashOptions {
   readonly rounds: number;
   readonly seed: number;
+  /** Clients are of the registry, else of S3. */
+  readonly oci?: boolean;
   readonly onProgress?: (line: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -37,7 +35,6 @@ export interface CrashResult {
   readonly seconds: number;
 }
 
-const SUSPENDED = '<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>';
 const AUDIT_ROUNDS = 10;
 /** When a named point is not reached, the server is killed after this. */
 const POINT_MS = 1200;
@@ -62,11 +59,7 @@ export async function runCrash(options: CrashOptions): Promise<CrashResult> {
 
 class CrashRun {
   private readonly random: Random;
-  private readonly plain = new CrashModel('crash');
-  /** Has null versions only. */
-  private readonly suspended = new CrashModel('crash-suspended');
-  /** Its versions stay, and may be locked. */
-  private readonly versions = new VersionModel('crash-versions');
+  private readonly door: CrashDoor;
   private readonly findings: Findings = { lost: [], torn: [] };
   private readonly leaked: string[] = [];
   private dataDir: string | undefined;
@@ -78,12 +71,13 @@ class CrashRun {
 
   constructor(private readonly options: CrashOptions) {
     this.random = new Random(options.seed);
+    this.door = options.oci ? new RegistryDoor(this.random) : new BucketDoor();
   }
 
   async all(): Promise<void> {
     this.dataDir = await fs.mkdtemp(path.join(os.tmpdir(), 'zas-crash-'));
     for (let round = 0; round < this.options.rounds && !this.options.signal?.aborted; round++) {
-      await this.round(planCrash(round, this.random), round);
+      await this.round(planCrash(round, this.door.calls, this.random), round);
       this.rounds++;
       if (this.rounds % AUDIT_ROUNDS === 0) await this.audit();
     }
@@ -95,12 +89,8 @@ class CrashRun {
   }
 
   counts() {
-    const { rounds, kills, killsAtPoints, acknowledged, findings, leaked } = this;
-    return { rounds, kills, killsAtPoints, acknowledged, ...findings, leaked };
-  }
-
-  private get acknowledged(): number {
-    return this.plain.acknowledged + this.suspended.acknowledged + this.versions.acknowledged;
+    const { rounds, kills, killsAtPoints, door, findings, leaked } = this;
+    return { rounds, kills, killsAtPoints, acknowledged: door.acknowledged, ...findings, leaked };
   }
 
   async end(): Promise<void> {
@@ -111,11 +101,11 @@ class CrashRun {
   }
 
   private async round(plan: CrashPlan, round: number): Promise<void> {
-    const before = this.acknowledged;
+    const before = this.door.acknowledged;
     await this.verify(plan);
     await this.load(plan, round);
     this.kills++;
-    this.options.onProgress?.(`round ${round + 1}: killed ${describePlan(plan)}, ${this.acknowledged - before} writes acknowledged`);
+    this.options.onProgress?.(`round ${round + 1}: killed ${describePlan(plan)}, ${this.door.acknowledged - before} writes acknowledged`);
   }
 
   /** Starts the server, once more when it was to be killed while it starts, and reads everything back. */
@@ -128,25 +118,9 @@ class CrashRun {
       this.server = undefined;
     }
     this.server = await this.start(plan.kind === 'point' && !plan.starting ? plan : undefined);
-    const client = new SignedClient(this.server.url);
-    try {
-      await this.makeBuckets(client);
-      for (const verify of [() => verifyState(this.plain, client), () => verifyState(this.suspended, client), () => verifyVersions(this.versions, client)]) {
-        const { lost, torn } = await verify();
-        for (const finding of lost) this.report('lost', finding, this.findings.lost);
-        for (const finding of torn) this.report('torn', finding, this.findings.torn);
-      }
-    } finally {
-      client.close();
-    }
-  }
-
-  /** Does nothing to those that are there. */
-  private async makeBuckets(client: SignedClient): Promise<void> {
-    await client.send({ method: 'PUT', path: `/${this.plain.bucket}` });
-    await client.send({ method: 'PUT', path: `/${this.suspended.bucket}` });
-    await client.send({ method: 'PUT', path: `/${this.suspended.bucket}`, query: 'versioning=', body: SUSPENDED });
-    await client.send({ method: 'PUT', path: `/${this.versions.bucket}`, headers: { 'x-amz-bucket-object-lock-enabled': 'true' } });
+    const { lost, torn } = await this.door.verify(this.server.url);
+    for (const finding of lost) this.report('lost', finding, this.findings.lost);
+    for (const finding of torn) this.report('torn', finding, this.findings.torn);
   }
 
   private async start(plan: (CrashPlan & { kind: 'point' }) | undefined): Promise<ServerProcess> {
@@ -156,6 +130,7 @@ class CrashRun {
       config: {
         log: { level: 'error' },
         limits: { inlineBytes: INLINE_BYTES, minPartBytes: LEAST_PART, requestSeconds: 5, collectGraceSeconds: 5.1, collectIntervalSeconds: 0.1 },
+        oci: REGISTRY_CONFIG,
         plugins: [{ use: CRASH_PLUGIN, config: plan ? { point: plan.point, call: plan.call, armedBy: plan.starting ? undefined : this.armFile } : {} }],
       },
     });
@@ -170,13 +145,10 @@ class CrashRun {
   private async load(plan: CrashPlan, round: number): Promise<void> {
     const server = this.server!;
     await fs.writeFile(this.armFile, '');
-    const connections: SignedClient[] = [];
-    const clients = Array.from({ length: this.random.integer(8, 16) }, (_, slot) => {
-      const connection = new SignedClient(server.url);
-      connections.push(connection);
-      return this.newClient(`r${round}c${slot}`, slot, connection);
-    });
-    const running = Promise.all(clients.map((client) => runClient(client).catch((error: Error) => this.report('torn', error.message, this.findings.torn))));
+    const connections = Array.from({ length: this.random.integer(8, 16) }, (_, slot) =>
+      this.door.connect(server.url, `r${round}c${slot}`, slot, new Random(this.random.integer(0, 2 ** 31))),
+    );
+    const running = Promise.all(connections.map(({ client }) => runClient(client).catch((error: Error) => this.report('torn', error.message, this.findings.torn))));
     const byPoint = plan.kind === 'point' && !plan.starting;
     const limit = new AbortController();
     const wait = plan.kind === 'instant' ? plan.afterMs : plan.starting ? STARTED_MS : POINT_MS;
@@ -189,15 +161,9 @@ class CrashRun {
     for (const connection of connections) connection.close();
   }
 
-  /** A slot stays with its bucket. */
-  private newClient(name: string, slot: number, connection: SignedClient): LoadClient {
-    const random = new Random(this.random.integer(0, 2 ** 31));
-    if (slot % 2 === 1) return new VersionClient(name, slot, this.versions, connection, random);
-    return new CrashClient(name, slot, slot % 8 === 0 ? this.suspended : this.plain, connection, random);
-  }
-
   private async audit(): Promise<void> {
     for (const finding of await auditStorage(this.dataDir!)) this.report('leaked', finding, this.leaked);
+    this.door.audited();
   }
 
   private report(kind: string, finding: string, list: string[]): void {

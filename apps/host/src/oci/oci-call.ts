@@ -13,6 +13,8 @@ export interface OciCall {
   readonly pulls: PullRecorder;
   /** Longest manifest, bytes. */
   readonly manifestBytes: number;
+  /** Seals positions in lists. */
+  readonly positionSecret: Uint8Array;
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
   readonly target: OciTarget;

@@ -16,6 +16,7 @@ import { mentions } from './granted-scope.js';
 export interface OciCallSettings {
   readonly region: string;
   readonly manifestBytes: number;
+  readonly positionSecret: Uint8Array;
   /** What hangs on every repository; absent: nothing. */
   readonly anonymous: BucketSettings | undefined;
   /** Account that repositories would belong to which nobody in particular makes. */
@@ -55,6 +56,7 @@ export class OciCaller implements OciCall {
   readonly registry: ArtifactRegistry;
   readonly pulls: PullRecorder;
   readonly manifestBytes: number;
+  readonly positionSecret: Uint8Array;
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
   readonly target: OciTarget;
@@ -68,6 +70,7 @@ export class OciCaller implements OciCall {
     this.registry = parts.registry;
     this.pulls = parts.pulls;
     this.manifestBytes = parts.settings.manifestBytes;
+    this.positionSecret = parts.settings.positionSecret;
     this.method = exchange.request.method ?? 'GET';
     this.headers = exchange.request.headers;
     this.target = parts.target;

@@ -60,7 +60,8 @@ export interface SessionBody {
 
 /**
  * Links a blob to the repository. One that is linked already stays as it is, unless
- * its bytes were reported corrupt, and the new bytes are condemned. With an upload's id that upload ends in the same
+ * its bytes were reported corrupt, and the new bytes are condemned; its disuse, if it
+ * is unused, counts anew. With an upload's id that upload ends in the same
  * commit: `not-found`, reason `upload`, when it is gone. Else errors as of
  * {@link NewBody}.
  */
@@ -75,7 +76,8 @@ export interface LinkBlob {
 }
 
 /**
- * Links a blob of another repository, sharing its bytes. Idempotent. `not-found`,
+ * Links a blob of another repository, sharing its bytes. Idempotent; the disuse of one
+ * that is linked already counts anew. `not-found`,
  * reason `blob`, when that one does not link it.
  */
 export interface MountBlob {
@@ -89,6 +91,14 @@ export interface MountBlob {
 /** An unused blob was asked for and may be used soon: counts its time of disuse anew. Idempotent; an absent one is success. */
 export interface TouchBlob {
   readonly kind: 'touch-blob';
+  readonly repositoryId: RepositoryId;
+  readonly digest: Digest;
+  readonly at: number;
+}
+
+/** As `touch-blob`, of a manifest. Idempotent; an absent one is success. */
+export interface TouchManifest {
+  readonly kind: 'touch-manifest';
   readonly repositoryId: RepositoryId;
   readonly digest: Digest;
   readonly at: number;
@@ -131,7 +141,8 @@ export interface TagToSet {
 
 /**
  * Stores a manifest, its references and its tags: all or nothing. Of one that is
- * there already only the tags are set (and its bytes replaced, were they reported corrupt).
+ * there already only the tags are set (and its bytes replaced, were they reported
+ * corrupt), and its disuse, if it is unused, counts anew.
  *
  * `not-found`, reason `manifest-reference` (details `digest`, and `kind`), for a
  * required reference that the repository does not hold; `invalid-argument`, reason
@@ -158,13 +169,15 @@ export interface PutManifest {
 
 /**
  * Takes a tag away; its manifest stays. `not-found`, reason `tag`. With `digest`:
- * `conflict`, reason `tag-moved`, when it has another one.
+ * `conflict`, reason `tag-moved`, when it has another one; with `movedAt`, when it was
+ * set at another time, be it to the same digest.
  */
 export interface DeleteTag {
   readonly kind: 'delete-tag';
   readonly repositoryId: RepositoryId;
   readonly tag: string;
   readonly digest?: Digest;
+  readonly movedAt?: number;
   readonly at: number;
 }
 
@@ -205,6 +218,7 @@ export type ArtifactIntent =
   | LinkBlob
   | MountBlob
   | TouchBlob
+  | TouchManifest
   | UnlinkBlob
   | PutManifest
   | DeleteTag
@@ -222,6 +236,7 @@ export interface ArtifactOutcomes {
   'link-blob': { readonly linked: boolean };
   'mount-blob': { readonly size: number };
   'touch-blob': Record<string, never>;
+  'touch-manifest': Record<string, never>;
   'unlink-blob': Record<string, never>;
   /** `created`: the manifest was not there. */
   'put-manifest': { readonly created: boolean };
@@ -239,6 +254,7 @@ export const ARTIFACT_INTENT_KINDS: readonly ArtifactIntent['kind'][] = [
   'link-blob',
   'mount-blob',
   'touch-blob',
+  'touch-manifest',
   'unlink-blob',
   'put-manifest',
   'delete-tag',

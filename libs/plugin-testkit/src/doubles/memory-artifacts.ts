@@ -56,6 +56,11 @@ function recordPulls(state: MemoryMetadataState, { pulls }: RecordPulls) {
   return {};
 }
 
+/** Whoever has it in hands may be about to use it: an unused one counts anew. */
+function touch(one: { unusedSince: number | undefined } | undefined, at: number): void {
+  if (one?.unusedSince !== undefined) one.unusedSince = Math.max(one.unusedSince, at);
+}
+
 type RepositoryIntent = Exclude<ArtifactIntent, { kind: 'create-repository' | 'record-pulls' }>;
 
 class RepositoryWriter {
@@ -85,11 +90,12 @@ class RepositoryWriter {
         return this.linkBlob(intent);
       case 'mount-blob':
         return this.mountBlob(intent);
-      case 'touch-blob': {
-        const blob = this.repository.blobs.get(intent.digest);
-        if (blob?.unusedSince !== undefined) blob.unusedSince = Math.max(blob.unusedSince, intent.at);
+      case 'touch-blob':
+        touch(this.repository.blobs.get(intent.digest), intent.at);
         return {};
-      }
+      case 'touch-manifest':
+        touch(this.repository.manifests.get(intent.digest), intent.at);
+        return {};
       case 'unlink-blob':
         return this.unlinkBlob(intent);
       case 'put-manifest':
@@ -129,6 +135,7 @@ class RepositoryWriter {
     if (prepared.size !== size) throw refuse('invalid-argument', {});
     if (upload) this.state.blobUploads.delete(upload.uploadId);
     const linked = this.repository.blobs.get(digest);
+    touch(linked, at);
     if (linked && !this.isCorrupt(linked.body)) {
       prepared.refuse?.();
       return { linked: false };
@@ -148,7 +155,7 @@ class RepositoryWriter {
     if (!source) throw refuse('not-found', { reason: 'blob' });
     const linked = this.repository.blobs.get(digest);
     if (!linked) this.addLink(digest, source.size, shareBody(this.state, source.body), at, 'mount');
-    else if (linked.unusedSince !== undefined) linked.unusedSince = Math.max(linked.unusedSince, at);
+    else touch(linked, at);
     return { size: source.size };
   }
 
@@ -183,6 +190,7 @@ class RepositoryWriter {
     if (prepared.size !== size) throw refuse('invalid-argument', {});
 
     const before = manifests.get(digest);
+    touch(before, at);
     if (before && !this.isCorrupt(before.body)) {
       prepared.refuse?.();
     } else if (before) {
@@ -220,10 +228,11 @@ class RepositoryWriter {
     this.change('tag-set', at, { tag, digest, cause: present ? 'move' : 'create' });
   }
 
-  private deleteTag({ tag, digest, at }: DeleteTag) {
+  private deleteTag({ tag, digest, movedAt, at }: DeleteTag) {
     const present = this.repository.tags.get(tag);
     if (!present) throw refuse('not-found', { reason: 'tag' });
-    if (digest !== undefined && present.digest !== digest) throw refuse('conflict', { reason: 'tag-moved' });
+    const moved = (digest ?? present.digest) !== present.digest || (movedAt ?? present.movedAt) !== present.movedAt;
+    if (moved) throw refuse('conflict', { reason: 'tag-moved' });
     this.repository.tags.delete(tag);
     this.change('tag-deleted', at, { tag, digest: present.digest });
     this.judge(at);

@@ -109,7 +109,9 @@ export function manifestPromises(runner: Runner, makeStore: MakeMetadataStore): 
       await steps.put(repositoryId, 'm', { tags: ['v1', 'v2'] });
       await rejects(steps.untag(repositoryId, 'v3'), 'not-found', 'tag');
       await rejects(steps.untag(repositoryId, 'v1', { digest: digestOf('other') }), 'conflict', 'tag-moved');
-      await steps.untag(repositoryId, 'v1', { digest: digestOf('m') });
+      const { movedAt } = (await fixture.store.artifacts.tags(context, repositoryId, { limit: 1 }))[0]!;
+      await rejects(steps.untag(repositoryId, 'v1', { digest: digestOf('m'), movedAt: movedAt - 1 }), 'conflict', 'tag-moved');
+      await steps.untag(repositoryId, 'v1', { digest: digestOf('m'), movedAt });
       same(await tagNames(repositoryId), ['v2']);
       assert.ok(await steps.manifest(repositoryId, 'm'));
     });
@@ -178,6 +180,26 @@ export function manifestPromises(runner: Runner, makeStore: MakeMetadataStore): 
       same(await unusedManifests(repositoryId, 1e9), []);
       await steps.untag(repositoryId, 'kept', { at: 60 });
       same(await unusedManifests(repositoryId, 1e9), [{ digest: digestOf('child'), unusedSince: 60 }]);
+    });
+
+    it('counts the disuse of what is pushed again anew', async () => {
+      const repositoryId = await steps.repository();
+      await steps.link(repositoryId, 'layer', { at: 10 });
+      await steps.put(repositoryId, 'child', { at: 10 });
+      await steps.link(repositoryId, 'layer', { at: 30 });
+      await steps.put(repositoryId, 'child', { at: 40 });
+      await steps.link(repositoryId, 'layer', { at: 20 });
+      await steps.put(repositoryId, 'child', { at: 20 });
+      same(await unusedBlobs(repositoryId, 1e9), [{ digest: digestOf('layer'), unusedSince: 30 }]);
+      same(await unusedManifests(repositoryId, 1e9), [{ digest: digestOf('child'), unusedSince: 40 }]);
+    });
+
+    it('counts the disuse of a manifest that is touched anew, and nothing else', async () => {
+      const repositoryId = await steps.repository();
+      await steps.put(repositoryId, 'child', { at: 10 });
+      await steps.put(repositoryId, 'tagged', { tags: ['v1'], at: 10 });
+      for (const at of [30, 20]) for (const text of ['child', 'tagged', 'absent']) await fixture.apply<'touch-manifest'>({ kind: 'touch-manifest', repositoryId, digest: digestOf(text), at });
+      same(await unusedManifests(repositoryId, 1e9), [{ digest: digestOf('child'), unusedSince: 30 }]);
     });
 
     it('counts referrers as used until their subject goes', async () => {

@@ -47,7 +47,7 @@ export class RepositorySteps {
     return this.fixture.apply<'delete-manifest'>({ kind: 'delete-manifest', repositoryId, digest: digestOf(text), tags, at: 900, ...more });
   }
 
-  untag(repositoryId: RepositoryId, tag: string, more: { digest?: string; at?: number } = {}) {
+  untag(repositoryId: RepositoryId, tag: string, more: { digest?: string; movedAt?: number; at?: number } = {}) {
     return this.fixture.apply<'delete-tag'>({ kind: 'delete-tag', repositoryId, tag, at: 900, ...more });
   }
 

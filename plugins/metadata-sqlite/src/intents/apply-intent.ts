@@ -27,6 +27,7 @@ import { putPart } from './put-part.js';
 import { recordPulls } from './record-pulls.js';
 import { renameObject } from './rename-object.js';
 import { touchBlob } from './touch-blob.js';
+import { touchManifest } from './touch-manifest.js';
 import { unlinkBlob } from './unlink-blob.js';
 import { updateObject } from './update-object.js';
 
@@ -77,6 +78,8 @@ export function applyIntent(session: WriteSession, intent: Intent): Outcomes[Int
       return mountBlob(session, intent);
     case 'touch-blob':
       return touchBlob(session, intent);
+    case 'touch-manifest':
+      return touchManifest(session, intent);
     case 'unlink-blob':
       return unlinkBlob(session, intent);
     case 'put-manifest':

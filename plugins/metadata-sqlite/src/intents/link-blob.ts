@@ -1,5 +1,5 @@
 import { StoreError, type LinkBlob, type Outcomes } from '@zas/plugin-api';
-import { findBlobLink, insertBlobLink, isIntact, replaceBlobBody } from '../tables/blob-link-table.js';
+import { findBlobLink, insertBlobLink, isIntact, replaceBlobBody, touchBlobLink } from '../tables/blob-link-table.js';
 import { deleteBlobUpload, findBlobUpload } from '../tables/blob-upload-table.js';
 import { prepareBody } from '../tables/body-table.js';
 import { findRepository } from '../tables/repository-table.js';
@@ -17,6 +17,7 @@ export function linkBlob(session: WriteSession, intent: LinkBlob): Outcomes['lin
 
   if (uploadId !== undefined) deleteBlobUpload(session, uploadId);
   const linked = findBlobLink(session, repositoryId, digest);
+  if (linked) touchBlobLink(session, repositoryId, digest, at);
   if (linked && isIntact(session, linked)) {
     prepared.condemn?.();
     return { linked: false };

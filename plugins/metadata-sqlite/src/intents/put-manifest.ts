@@ -1,7 +1,7 @@
 import { StoreError, type Outcomes, type PutManifest } from '@zas/plugin-api';
 import { isReferenced, useBlob } from '../tables/blob-link-table.js';
 import { isCorrupt, prepareBody, releaseBody, type PreparedBody } from '../tables/body-table.js';
-import { findManifest, findSubjectAgain, judgeManifest, useManifest } from '../tables/manifest-table.js';
+import { findManifest, findSubjectAgain, judgeManifest, touchManifest, useManifest } from '../tables/manifest-table.js';
 import { addRepositoryUsage, conflict, findRepository, notFound, tellFeed, type RepositoryRow } from '../tables/repository-table.js';
 import { findTag, putTag } from '../tables/tag-table.js';
 import type { WriteSession } from '../writer/write-session.js';
@@ -26,6 +26,7 @@ export function putManifest(session: WriteSession, intent: PutManifest): Outcome
   } else {
     prepared.condemn?.();
   }
+  if (before) touchManifest(session, repositoryId, digest, at);
   if (tags.length > 0) useManifest(session, repositoryId, digest);
   for (const { name } of tags) {
     const moved = present.get(name);

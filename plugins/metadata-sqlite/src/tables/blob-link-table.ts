@@ -59,6 +59,13 @@ export function useBlob(session: WriteSession, repositoryId: number, digest: str
     .run(repositoryId, digest);
 }
 
+/** Whoever has it in hands may be about to use it: an unused one counts anew. */
+export function touchBlobLink(session: WriteSession, repositoryId: number, digest: string, at: number): void {
+  session
+    .write('update repository_blob set unused_since = ? where repository_id = ? and digest = ? and unused_since < ?')
+    .run(at, repositoryId, digest, at);
+}
+
 /** Counts its disuse from now, if nothing names it any more. */
 export function judgeBlob(session: WriteSession, repositoryId: number, digest: string, at: number): void {
   if (isReferenced(session, repositoryId, 'blob', digest)) return;

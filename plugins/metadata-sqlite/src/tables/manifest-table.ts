@@ -27,6 +27,11 @@ export function useManifest(session: WriteSession, repositoryId: number, digest:
   session.write('update manifest set unused_since = null where repository_id = ? and digest = ? and unused_since is not null').run(repositoryId, digest);
 }
 
+/** Whoever has it in hands may be about to use it: an unused one counts anew. */
+export function touchManifest(session: WriteSession, repositoryId: number, digest: string, at: number): void {
+  session.write('update manifest set unused_since = ? where repository_id = ? and digest = ? and unused_since < ?').run(at, repositoryId, digest, at);
+}
+
 /** Counts its disuse from now, if it has no tag, no index and no subject to wait for. */
 export function judgeManifest(session: WriteSession, repositoryId: number, digest: string, at: number): void {
   if (isTagged(session, repositoryId, digest) || isReferenced(session, repositoryId, 'manifest', digest)) return;

@@ -7,6 +7,11 @@ export function findTag(session: WriteSession, repositoryId: number, name: strin
   return row?.digest;
 }
 
+/** That is when it was set last. */
+export function isMovedAt(session: WriteSession, repositoryId: number, name: string, movedAt: number): boolean {
+  return session.read('select 1 from tag where repository_id = ? and name = ? and moved_at = ?').get(repositoryId, name, movedAt) !== undefined;
+}
+
 /** Names of the tags that name a digest, in order. */
 export function findTagsOf(session: WriteSession, repositoryId: number, digest: string): readonly string[] {
   const rows = session.read('select name from tag where repository_id = ? and digest = ? order by name').all(repositoryId, digest) as { name: string }[];
