@@ -118,6 +118,13 @@ export class RepositoryState {
     return last + this.delayMs;
   }
 
+  /** Nobody knows which of two states it is. */
+  countFromEarlier(other: RepositoryState): void {
+    for (const kind of ['blobs', 'manifests'] as const) {
+      for (const [digest, held] of this[kind]) held.since = Math.min(held.since, other[kind].get(digest)?.since ?? Infinity);
+    }
+  }
+
   /** From here on whatever is unused may be gone. */
   forgetDelays(): void {
     for (const held of [...this.blobs.values(), ...this.manifests.values()]) held.since = 0;

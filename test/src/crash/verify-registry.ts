@@ -48,11 +48,15 @@ class RepositoryVerifier {
     pending?.apply(after, pending.at);
     const seen = await this.read([before, after]);
     const problems = [before, after].map((state) => compare(state, seen));
-    const chosen = problems[0]!.lost.length + problems[0]!.torn.length === 0 ? 0 : problems[1]!.lost.length + problems[1]!.torn.length === 0 ? 1 : 0;
+    const fits = problems.map(({ lost, torn }) => lost.length + torn.length === 0);
+    const chosen = !fits[0] && fits[1] ? 1 : 0;
     const doubt = pending ? ` (in doubt: ${pending.what})` : '';
     for (const lost of problems[chosen]!.lost) findings.lost.push(`${repository.name}: ${lost}${doubt}`);
     for (const torn of problems[chosen]!.torn) findings.torn.push(`${repository.name}: ${torn}${doubt}`);
-    repository.state = settle(chosen === 0 ? before : after, seen);
+    const settled = [before, after].map((state) => settle(state, seen));
+    repository.state = settled[chosen]!;
+    // What was let go by a collection, or before that by the change, counts from the earlier of the two.
+    if (fits[0] && fits[1]) repository.state.countFromEarlier(settled[1]!);
     repository.pending = undefined;
     await this.verifyReferrers();
   }
