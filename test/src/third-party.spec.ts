@@ -6,6 +6,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
+import { digestOf } from './harness/oci-artifacts.js';
+import { OciClient } from './harness/oci-client.js';
 import { ROOT_KEYS, ServerProcess } from './harness/server-process.js';
 import { SignedClient } from './harness/signed-client.js';
 
@@ -129,6 +131,39 @@ describe('a third party’s storage plugin', () => {
 
   it('is loaded by name by a running host, which serves S3 from it', async () => {
     await useOverS3(site);
+  }, 60_000);
+
+  it('takes pushes in chunks, which go on after a restart', async () => {
+    const [small, large] = [crypto.randomBytes(3000), crypto.randomBytes(300_000)];
+    const begin = () => ServerProcess.start({ dataDir: path.join(site, 'registry'), config: { plugins: [{ use: PLUGIN }], limits: { inlineBytes: 4096 } } });
+    await fs.mkdir(path.join(site, 'registry'));
+    let server = await begin();
+    const uploads: { at: string; bytes: Buffer }[] = [];
+    try {
+      const client = new OciClient(server.url);
+      for (const bytes of [small, large]) {
+        // One that is finished at once, and one that waits for the restart.
+        for (const algorithm of ['sha256', 'sha512'] as const) {
+          const at = await client.startUpload('third/party');
+          for (const half of [bytes.subarray(0, 1000), bytes.subarray(1000)]) expect((await client.send('PATCH', at, { body: half })).status).toBe(202);
+          if (algorithm === 'sha256') uploads.push({ at, bytes });
+          else expect((await client.send('PUT', `${at}?digest=sha512:${crypto.hash('sha512', bytes)}`, { body: '' })).status).toBe(201);
+        }
+      }
+      client.close();
+      await server.stop();
+      server = await begin();
+      const again = new OciClient(server.url);
+      for (const { at, bytes } of uploads) {
+        expect((await again.send('PUT', `${at}?digest=${digestOf(bytes)}`, { body: '' })).status).toBe(201);
+        for (const digest of [digestOf(bytes), `sha512:${crypto.hash('sha512', bytes)}`]) {
+          expect((await again.get(`/v2/third/party/blobs/${digest}`)).body.equals(bytes)).toBe(true);
+        }
+      }
+      again.close();
+    } finally {
+      await server.stop();
+    }
   }, 60_000);
 });
 

@@ -85,6 +85,8 @@ export class SessionBytes {
   async finish(context: CallContext, session: Session, algorithm: DigestAlgorithm): Promise<FinishedSession> {
     return this.alone(context, session, async (progress) => {
       const size = progress.length;
+      // Only committed bytes can be read; a wrong digest or a failed record leaves them to the session all the same.
+      if (size > 0) await (await this.open(context, session, size)).commit();
       if (size <= this.store.inlineBytes) return this.finishSmall(context, session, size, algorithm);
       const kept = progress.hash;
       progress.hash = undefined;
@@ -95,8 +97,6 @@ export class SessionBytes {
         kept?.drop();
         digests = await this.rehash(context, session.locator, size, algorithm);
       }
-      const upload = await this.open(context, session, size);
-      await upload.commit();
       this.sessions.delete(session.uploadId);
       const content: NewContent = newContent(session.locator, size, digests);
       return { size, digest: digests[algorithm]!, body: { kind: 'session', content }, settled: async () => undefined };

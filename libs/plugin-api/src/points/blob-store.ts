@@ -21,7 +21,9 @@ export interface BlobStore {
   begin(context: CallContext, locator: string): Promise<BlobUpload>;
 
   /**
-   * Goes on with an uncommitted upload, perhaps of another process.
+   * Goes on with an upload, perhaps of another process. Of bytes that are committed
+   * already, whose record failed, it answers the whole length; the upload is then only
+   * committed again or suspended.
    * @returns the upload and the number of bytes that are durable so far, all that was there at the
    * last `suspend` at least; appending goes on from there.
    * Throws `not-found` when nothing was begun.

@@ -6,6 +6,8 @@ const absent = () => new StoreError('not-found', 'No bytes under this locator', 
 /** BlobStore in memory, for tests; passes the same suite as the real ones. */
 export class MemoryBlobStore implements BlobStore {
   readonly blobs = new Map<string, Buffer>();
+  /** Locators whose bytes may be opened: stricter than a file system is, as the contract is. */
+  private readonly committed = new Set<string>();
 
   async begin(_context: CallContext, locator: string): Promise<BlobUpload> {
     if (this.blobs.has(locator)) throw new StoreError('already-exists', 'The locator was used before', { details: { reason: 'blob' } });
@@ -21,7 +23,7 @@ export class MemoryBlobStore implements BlobStore {
 
   async open(_context: CallContext, locator: string, range: ByteRange): Promise<BlobReader> {
     const bytes = this.blobs.get(locator);
-    if (!bytes) throw absent();
+    if (!bytes || !this.committed.has(locator)) throw absent();
     let position = range.offset;
     const end = range.offset + range.length;
     return {
@@ -42,7 +44,7 @@ export class MemoryBlobStore implements BlobStore {
   }
 
   async delete(_context: CallContext, locator: string): Promise<void> {
-    this.blobs.delete(locator);
+    this.forget(locator);
   }
 
   async list(_context: CallContext, query: { epoch?: string; after?: string; limit: number }): Promise<readonly string[]> {
@@ -63,6 +65,7 @@ export class MemoryBlobStore implements BlobStore {
       commit: async () => {
         if (state === 'aborted' || state === 'suspended') throw new StoreError('internal', 'The upload is over');
         state = 'committed';
+        this.committed.add(locator);
       },
       suspend: async () => {
         if (state === 'aborted' || state === 'committed') throw new StoreError('internal', 'The upload is over');
@@ -71,8 +74,13 @@ export class MemoryBlobStore implements BlobStore {
       abort: async () => {
         if (state !== 'open') return;
         state = 'aborted';
-        this.blobs.delete(locator);
+        this.forget(locator);
       },
     };
+  }
+
+  private forget(locator: string): void {
+    this.blobs.delete(locator);
+    this.committed.delete(locator);
   }
 }

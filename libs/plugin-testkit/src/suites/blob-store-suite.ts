@@ -176,6 +176,20 @@ export function blobStoreSuite(runner: Runner, make: () => Promise<BlobStoreSubj
       assert.deepEqual(await read(store, name, 4_999, 4), Buffer.from([1, 2, 2, 2]));
     });
 
+    it('resumes committed bytes at their whole length, for a host that could not record them', async () => {
+      const name = locator();
+      const first = await store.begin(context, name);
+      await first.append(0, Buffer.from('whole'));
+      await first.commit();
+      const looked = await store.resume(context, name);
+      assert.equal(looked.durableLength, 5);
+      await looked.upload.suspend();
+      const { upload, durableLength } = await store.resume(context, name);
+      assert.equal(durableLength, 5);
+      await upload.commit();
+      assert.equal((await read(store, name, 0, 5)).toString(), 'whole');
+    });
+
     it('answers absence: stat undefined, open not-found, delete success', async () => {
       const name = locator();
       assert.equal(await store.stat(context, name), undefined);

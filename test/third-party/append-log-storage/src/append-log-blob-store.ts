@@ -104,7 +104,7 @@ export class AppendLogBlobStore implements BlobStore {
       suspend: async () => {
         if (failure !== undefined) throw failure;
         if (suspended) return;
-        if (blob.committed || this.blobs.get(locator) !== blob) throw new StoreError('internal', 'The upload is over');
+        if (this.blobs.get(locator) !== blob) throw new StoreError('internal', 'The upload is over');
         try {
           await this.opened().sync();
         } catch (error) {
