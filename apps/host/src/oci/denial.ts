@@ -24,12 +24,15 @@ export function denied(credential: OciCredential, principal: Principal | undefin
   return ociError('DENIED');
 }
 
+/** What a token must be for to show names that it does not say. */
+export const CATALOG_SCOPE: ResourceScope = { type: 'registry', name: 'catalog', actions: ['*'] };
+
 /** What a credential is wanted with, whatever may be done without: a token of nobody will do. */
 const WANTED_WITH: Partial<Record<OciTarget['kind'], readonly ResourceScope[]>> = {
   // Clients ask here how to log in.
   base: [],
   // Clients that have a credential send it only when they are asked, and would be shown what everybody may see.
-  catalog: [{ type: 'registry', name: 'catalog', actions: ['*'] }],
+  catalog: [CATALOG_SCOPE],
 };
 
 /** Throws `TokenNeeded` for who comes without a credential where one is always wanted. */

@@ -9,7 +9,7 @@ import { GLOBAL_KEYS } from '../http/global-attributes.js';
 import { ACTIONS_OF_SCOPE } from './anonymous-policy.js';
 import type { OciCredential } from './authenticate-oci.js';
 import type { OciCall } from './oci-call.js';
-import { TokenNeeded, denied } from './denial.js';
+import { CATALOG_SCOPE, TokenNeeded, denied } from './denial.js';
 import { mentions } from './granted-scope.js';
 
 /** What is the same for all requests of the door. */
@@ -39,9 +39,6 @@ const SCOPE_OF_ACTION: ReadonlyMap<OciAction, RepositoryAction> = new Map(
 );
 
 export const scopeOf = (action: OciAction): RepositoryAction => SCOPE_OF_ACTION.get(action) ?? '*';
-
-/** What a token must be for to show names that it does not say. */
-const CATALOG: ResourceScope = { type: 'registry', name: 'catalog', actions: ['*'] };
 
 /** What may be done to it, as the authorizer wants it; one that is not there belongs to who would make it. */
 interface Subject {
@@ -115,7 +112,7 @@ export class OciCaller implements OciCall {
 
   async visible(repositories: readonly RepositoryRecord[]): Promise<readonly RepositoryRecord[]> {
     const { authorizer, credential } = this.parts;
-    if (credential.scopes?.some(({ type }) => type === 'registry') === false) throw new TokenNeeded([CATALOG], 'insufficient_scope');
+    if (credential.scopes?.some(({ type }) => type === 'registry') === false) throw new TokenNeeded([CATALOG_SCOPE], 'insufficient_scope');
     if (!authorizer) return [];
     const action = 'oci:DescribeRepository';
     const decisions = await authorizer.decideMany(this.context, repositories.map(({ name, owner }) => this.question(this.context.principal, { name, owner }, action)));
