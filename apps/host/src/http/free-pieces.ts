@@ -1,7 +1,16 @@
 /** Bytes of bodies after which their pieces are freed: as much as fits the processor's caches. */
 const EVERY_BYTES = 4 * 1024 * 1024;
 
-let received = 0;
+/** Calls `collect` each time that so many bytes were counted. */
+export function pieceCounter(collect: () => void): (bytes: number) => void {
+  let received = 0;
+  return (bytes) => {
+    received += bytes;
+    if (received < EVERY_BYTES) return;
+    received = 0;
+    collect();
+  };
+}
 
 /**
  * Counts a piece of a body, and frees those that were read, now and then.
@@ -11,9 +20,4 @@ let received = 0;
  * at the young generation, half a millisecond, frees them as well. Does nothing where
  * the process runs without `--expose-gc`.
  */
-export function freePieces(bytes: number): void {
-  received += bytes;
-  if (received < EVERY_BYTES) return;
-  received = 0;
-  globalThis.gc?.({ type: 'minor' });
-}
+export const freePieces = pieceCounter(() => globalThis.gc?.({ type: 'minor' }));
