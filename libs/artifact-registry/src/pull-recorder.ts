@@ -9,7 +9,8 @@ const MOST = 100_000;
 
 /**
  * Remembers when manifests were pulled last and writes it down now and then, so
- * that a pull writes nothing. What is not written yet is lost with the process.
+ * that a pull writes nothing. What is not written yet is lost with the process; what
+ * could not be written is kept for the next time, as retention goes by it.
  */
 export class PullRecorder {
   private readonly pulls = new Map<string, Pull>();
@@ -23,10 +24,12 @@ export class PullRecorder {
   }
 
   async flush(context: CallContext): Promise<void> {
-    const waiting = [...this.pulls.values()];
-    this.pulls.clear();
+    const waiting = [...this.pulls];
     for (let at = 0; at < waiting.length; at += STEP) {
-      await this.metadata.apply(context, { kind: 'record-pulls', pulls: waiting.slice(at, at + STEP) });
+      const step = waiting.slice(at, at + STEP);
+      await this.metadata.apply(context, { kind: 'record-pulls', pulls: step.map(([, pull]) => pull) });
+      // One that was pulled again meanwhile waits on.
+      for (const [key, pull] of step) if (this.pulls.get(key) === pull) this.pulls.delete(key);
     }
   }
 }
