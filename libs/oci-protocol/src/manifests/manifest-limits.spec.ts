@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { OciError } from '../errors/oci-error.js';
 import { digestOf } from '../names/digest.js';
 import { DEFAULT_MANIFEST_LIMITS } from './manifest-limits.js';
 import type { Manifest } from './manifest.js';
 import { OCI_INDEX, OCI_MANIFEST } from './media-types.js';
 import { parseManifest } from './parse-manifest.js';
+import { refusal } from './refusal.spec.fixture.js';
 
 type Json = Record<string, unknown>;
 
@@ -18,16 +18,6 @@ const INDEX = { schemaVersion: 2, mediaType: OCI_INDEX, manifests: [ENTRY] };
 function parse(document: unknown, contentType?: string, limits?: Partial<typeof DEFAULT_MANIFEST_LIMITS>): Manifest {
   const bytes = typeof document === 'string' ? Buffer.from(document) : Buffer.from(JSON.stringify(document));
   return parseManifest(bytes, contentType, { ...DEFAULT_MANIFEST_LIMITS, ...limits });
-}
-
-function refusal(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof OciError) return `${error.code} ${error.status}: ${error.message}`;
-    throw error;
-  }
-  return 'accepted';
 }
 
 describe('limits of manifests', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { OciError } from '../errors/oci-error.js';
 import { digestOf } from '../names/digest.js';
 import type { Manifest } from './manifest.js';
 import { referrerArtifactType } from './manifest.js';
 import { DOCKER_MANIFEST, DOCKER_MANIFEST_LIST, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST } from './media-types.js';
 import { parseManifest } from './parse-manifest.js';
+import { refusal } from './refusal.spec.fixture.js';
 
 const digest = (text: string): string => digestOf('sha256', Buffer.from(text));
 const CONFIG = { mediaType: 'application/vnd.oci.image.config.v1+json', digest: digest('config'), size: 6 };
@@ -18,16 +18,6 @@ const FOREIGN_LAYER = { ...LAYER, mediaType: 'application/vnd.docker.image.rootf
 function parse(document: unknown, contentType?: string): Manifest {
   const bytes = typeof document === 'string' ? Buffer.from(document) : Buffer.from(JSON.stringify(document));
   return parseManifest(bytes, contentType);
-}
-
-function refusal(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof OciError) return `${error.code} ${error.status}: ${error.message}`;
-    throw error;
-  }
-  return 'accepted';
 }
 
 describe('parseManifest', () => {

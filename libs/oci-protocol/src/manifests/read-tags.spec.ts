@@ -1,18 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { OciError } from '../errors/oci-error.js';
 import type { Reference } from '../names/names.js';
 import { parseQuery } from '../target/query.js';
 import { formatOciTag, readTags } from './read-tags.js';
-
-function refusal(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof OciError) return `${error.code} ${error.status}: ${error.message}`;
-    throw error;
-  }
-  return 'accepted';
-}
+import { refusal } from './refusal.spec.fixture.js';
 
 describe('readTags', () => {
   const byDigest: Reference = { kind: 'digest', digest: `sha256:${'0'.repeat(64)}` };
