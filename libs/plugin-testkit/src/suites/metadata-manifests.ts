@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { RepositoryId, TagToSet, Unused } from '@zas/plugin-api';
 import type { Runner } from '../runner.js';
 import { MetadataFixture, newContent, rejects, same, type MakeMetadataStore } from './metadata-fixture.js';
-import { RepositorySteps, digestOf } from './metadata-repositories.js';
+import { RepositorySteps, digestOf } from './repository-steps.js';
 
 export function manifestPromises(runner: Runner, makeStore: MakeMetadataStore): void {
   runner.describe('manifests and tags', () => {
