@@ -167,7 +167,7 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
       tokenSecret: positionSecret,
     },
   });
-  const rest = { authenticators: points.all(authenticator), authorizer: access };
+  const rest = { authenticators: points.all(authenticator), authorizer: access, clock, region: config.s3.region, publicUrl: config.http.publicUrl };
   return {
     runtime: { plugins, points, exchanges, s3, oci: new OciDoor(registryDoor), token: new TokenDoor(registryDoor), rest, registry, draining: false },
     stop: async () => {

@@ -19,6 +19,16 @@ export interface Principal {
   readonly serverRoot: boolean;
   /** The access-key id or token id that was used. Not a secret. */
   readonly credentialId: string;
+  /** Names of roles in its account, from its credential; what hangs on its user record comes on top. */
   readonly roles: readonly string[];
   readonly groups: readonly string[];
+  /** Policy documents that cap it: each must allow whatever it does. Of sessions and of keys that may less than their owner. */
+  readonly sessionPolicies?: readonly string[];
+  /** What its credential says of it, by name, for conditions (`zas:claim/NAME`). Never a secret. */
+  readonly claims?: Readonly<Record<string, string | readonly string[]>>;
+  /** Name of the role whose permissions it has, instead of its own. */
+  readonly assumedRole?: string;
+  /** When its credential was made and ends, milliseconds since the epoch; absent: not known, or never. */
+  readonly issuedAt?: number;
+  readonly expiresAt?: number;
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Authenticator, Authorizer } from '@zas/plugin-api';
+import type { AttributeSource, AuthenticationRequest, Authenticator, Authorizer, Resource } from '@zas/plugin-api';
 import { StoreError } from '@zas/plugin-api';
 import type { RequestContext } from '@zas/observability';
 
@@ -13,6 +13,7 @@ export async function authenticateRequest(
   context: RequestContext,
   request: IncomingMessage,
   url: string,
+  transport: Pick<AuthenticationRequest, 'secure' | 'clientCertificate'> = {},
 ): Promise<void> {
   const [path = '', query = ''] = url.split('?', 2);
   for (const authenticator of authenticators) {
@@ -22,6 +23,7 @@ export async function authenticateRequest(
       query,
       headers: request.headers,
       peerAddress: context.address ?? '',
+      ...transport,
     });
     if (result.outcome === 'rejected') throw new StoreError('unauthenticated', result.reason);
     if (result.outcome === 'accepted') {
@@ -32,8 +34,14 @@ export async function authenticateRequest(
 }
 
 /** Throws `unauthenticated` for anonymous callers that may not, `access-denied` for known ones. */
-export async function requireAdmin(authorizer: Authorizer | undefined, context: RequestContext, action: string, name: string): Promise<void> {
-  const decision = await authorizer?.decide(context, { principal: context.principal, action, resource: { type: 'admin', name } });
+export async function requirePermission(
+  authorizer: Authorizer | undefined,
+  context: RequestContext,
+  action: string,
+  resource: Resource,
+  attributes?: AttributeSource,
+): Promise<void> {
+  const decision = await authorizer?.decide(context, { principal: context.principal, action, resource, attributes });
   if (decision?.allow) return;
   if (!context.principal) throw new StoreError('unauthenticated', 'A credential is needed');
   throw new StoreError('access-denied', decision?.reason ?? 'No authorizer is loaded');

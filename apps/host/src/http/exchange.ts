@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestContext } from '@zas/observability';
+import type { ClientCertificate } from '@zas/plugin-api';
 import { freePieces } from './free-pieces.js';
 
 /** One request and what is known about it while it is answered. */
@@ -12,6 +13,8 @@ export class Exchange {
   answerHeaders: Readonly<Record<string, string>> = {};
   /** It came over TLS, as far as the server may believe it. */
   secure = false;
+  /** The certificate that the client showed, where the server asks for one. */
+  clientCertificate: ClientCertificate | undefined;
   /** Set by the server for requests that wait for `100 Continue`. */
   expectsContinue = false;
   private reading: AsyncGenerator<Buffer> | undefined;
@@ -49,6 +52,12 @@ export class Exchange {
       freePieces(piece.length);
       yield piece;
     }
+  }
+
+  /** How it came, for authenticators. */
+  get transport(): { readonly secure: boolean; readonly clientCertificate?: ClientCertificate } {
+    const { secure, clientCertificate } = this;
+    return clientCertificate ? { secure, clientCertificate } : { secure };
   }
 
   /** True when the request announced a body. */

@@ -1,17 +1,22 @@
-import type { Authenticator, Authorizer, HttpRoute, HttpRouteResponse } from '@zas/plugin-api';
+import type { AttributeSource, Authenticator, Authorizer, Clock, HttpRoute, HttpRouteResponse } from '@zas/plugin-api';
 import { StoreError } from '@zas/plugin-api';
 import { z } from 'zod';
 import type { Answer } from './answer.js';
-import { authenticateRequest, requireAdmin } from './authenticate-request.js';
+import { authenticateRequest, requirePermission } from './authenticate-request.js';
 import type { Door } from './door.js';
 import type { Exchange } from './exchange.js';
+import { GLOBAL_KEYS } from './global-attributes.js';
 import { jsonError } from './json-errors.js';
+import { requestOrigin } from './request-origin.js';
 
 const JSON_BYTES = 1024 * 1024;
 
 export interface RestDoorParts {
   readonly authenticators: readonly Authenticator[];
   readonly authorizer: Authorizer | undefined;
+  readonly clock: Clock;
+  readonly region: string;
+  readonly publicUrl: string | undefined;
 }
 
 /** One REST route with its path parameters filled in: authentication, permission, validation, handler. */
@@ -29,17 +34,39 @@ export class RestDoor implements Door {
     const { route, parts } = this;
     const { context, request } = exchange;
     exchange.operation = this.operation;
-    if (route.permission !== 'public') {
-      await authenticateRequest(parts.authenticators, context, request, exchange.url);
-      await requireAdmin(parts.authorizer, context, route.permission, this.operation);
+    const { params } = this;
+    if (route.permission !== 'public') await authenticateRequest(parts.authenticators, context, request, exchange.url, exchange.transport);
+    if (route.permission === 'signed-in' && !context.principal) throw new StoreError('unauthenticated', 'A credential is needed');
+    const query = this.readQuery(exchange);
+    if (route.permission !== 'public' && route.permission !== 'signed-in') {
+      const resource = route.resource?.(context, { params, query }) ?? { type: 'admin', name: this.operation };
+      await requirePermission(parts.authorizer, context, route.permission, resource, this.attributes(exchange));
     }
-    const query = Object.fromEntries(new URLSearchParams(exchange.url.split('?', 2)[1] ?? ''));
     const body = route.body === 'json' ? await this.readJson(exchange) : undefined;
-    return render(await route.handle(context, { params: this.params, query, headers: request.headers, body }));
+    const origin = parts.publicUrl ?? requestOrigin(exchange);
+    return render(await route.handle(context, { params, query, headers: request.headers, body, secure: exchange.secure, origin }));
   }
 
   renderError(exchange: Exchange, error: unknown): Answer {
     return jsonError(error, exchange.context.requestId, this.parts.authenticators.map((authenticator) => authenticator.challenge));
+  }
+
+  private attributes({ request, context, secure }: Exchange): AttributeSource {
+    const seen = { headers: request.headers, address: context.address, secure, region: this.parts.region, now: this.parts.clock.now() };
+    return (key) => (Object.hasOwn(GLOBAL_KEYS, key) ? GLOBAL_KEYS[key]!(seen) : undefined);
+  }
+
+  /** Repeated parameters are refused: which one counts, nobody could tell. */
+  private readQuery(exchange: Exchange): Readonly<Record<string, unknown>> {
+    const given = new URLSearchParams(exchange.url.split('?', 2)[1] ?? '');
+    const query: Record<string, string> = Object.create(null) as Record<string, string>;
+    for (const [name, value] of given) {
+      if (name in query) throw new StoreError('invalid-argument', 'A query parameter stands there twice');
+      query[name] = value;
+    }
+    const parsed = this.route.queryInput?.safeParse({ ...query });
+    if (parsed && !parsed.success) throw new StoreError('invalid-argument', z.prettifyError(parsed.error));
+    return parsed ? parsed.data : query;
   }
 
   private async readJson(exchange: Exchange): Promise<unknown> {

@@ -1,10 +1,10 @@
-import type { IncomingMessage } from 'node:http';
 import type { Authenticator } from '@zas/plugin-api';
 import { isStoreError } from '@zas/plugin-api';
 import type { RequestContext } from '@zas/observability';
 import type { ChallengeError } from '@zas/oci-protocol';
 import { isEmptyBasic, parseAuthorization } from '@zas/oci-protocol';
 import { authenticateRequest } from '../http/authenticate-request.js';
+import type { Exchange } from '../http/exchange.js';
 import type { GrantedScope } from './granted-scope.js';
 import type { TokenService } from './token/token-service.js';
 
@@ -31,8 +31,7 @@ export async function authenticateOci(
   tokens: TokenService,
   authenticators: readonly Authenticator[],
   context: RequestContext,
-  request: IncomingMessage,
-  url: string,
+  { request, url, transport }: Exchange,
 ): Promise<OciCredential> {
   const authorization = parseAuthorization(request.headers.authorization);
   if (isEmptyBasic(authorization)) return { kind: 'none' };
@@ -44,7 +43,7 @@ export async function authenticateOci(
     }
   }
   try {
-    await authenticateRequest(authenticators, context, request, url);
+    await authenticateRequest(authenticators, context, request, url, transport);
   } catch (error) {
     if (isStoreError(error) && error.code === 'unauthenticated') throw new BadCredential();
     throw error;

@@ -42,7 +42,7 @@ export class OciDoor implements Door {
     this.targets.set(exchange, target);
     const route = findRoute(method, target);
     exchange.operation = route.name;
-    const credential = await authenticateOci(tokens, authenticators, context, request, exchange.url);
+    const credential = await authenticateOci(tokens, authenticators, context, exchange);
     checkKnown(route.on, credential);
     const call = new OciCaller({ exchange, registry, pulls, authorizer, settings, target, credential });
     if ('name' in target && target.name !== undefined) await this.findRepository(call, route, target.name);

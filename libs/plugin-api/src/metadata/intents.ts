@@ -20,6 +20,7 @@ import type {
   AdvanceFeedReader,
   ClaimContents,
   DeleteDocument,
+  WriteDocuments,
   ForgetClientTokens,
   ForgetCompletedUploads,
   ForgetContents,
@@ -62,6 +63,7 @@ export type Intent =
   | ReleaseLease
   | PutDocument
   | DeleteDocument
+  | WriteDocuments
   | RegisterFeedReader
   | AdvanceFeedReader
   | RemoveFeedReader
@@ -106,6 +108,8 @@ export interface Outcomes extends ArtifactOutcomes {
   'release-lease': Record<string, never>;
   'put-document': { readonly revision: number };
   'delete-document': { readonly removed: boolean };
+  /** Of each write in order; 0: deleted. */
+  'write-documents': { readonly revisions: readonly number[] };
   'register-feed-reader': { readonly position: string };
   'advance-feed-reader': Record<string, never>;
   'remove-feed-reader': Record<string, never>;
@@ -143,6 +147,7 @@ export const INTENT_KINDS: readonly IntentKind[] = [
   'release-lease',
   'put-document',
   'delete-document',
+  'write-documents',
   'register-feed-reader',
   'advance-feed-reader',
   'remove-feed-reader',

@@ -61,6 +61,17 @@ export interface DeleteDocument {
   readonly ifRevision?: number;
 }
 
+/**
+ * Several documents of one namespace in one commit: all are written or none. A write without `value`
+ * deletes; what is absent already counts as deleted.
+ * `precondition-failed` when one `ifRevision` (0: absent) is not the present one; 1 to 100 writes of different documents.
+ */
+export interface WriteDocuments {
+  readonly kind: 'write-documents';
+  readonly namespace: string;
+  readonly writes: readonly { readonly collection: string; readonly id: string; readonly value?: unknown; readonly ifRevision?: number }[];
+}
+
 /** Idempotent: a known reader keeps its position. */
 export interface RegisterFeedReader {
   readonly kind: 'register-feed-reader';

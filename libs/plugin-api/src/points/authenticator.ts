@@ -9,6 +9,23 @@ export interface AuthenticationRequest {
   readonly query: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly peerAddress: string;
+  /** It came over TLS. Absent: not known. */
+  readonly secure?: boolean;
+  /** The certificate that the client proved to have, checked against the server's client CAs. */
+  readonly clientCertificate?: ClientCertificate;
+}
+
+/** Of a client that authenticated itself by TLS, or of whom a trusted proxy says so. */
+export interface ClientCertificate {
+  /** RFC 4514 text of the subject. */
+  readonly subject: string;
+  readonly issuer: string;
+  /** `DNS:name`, `URI:spiffe://…`, `email:…`, `IP:…`, in the certificate's order. */
+  readonly subjectAltNames: readonly string[];
+  /** Lower-case hex of the SHA-256 of the DER encoding. */
+  readonly fingerprint: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
 }
 
 /** `not-mine` passes on to the next authenticator; `rejected` ends the chain. */

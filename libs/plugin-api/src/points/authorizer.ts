@@ -9,7 +9,18 @@ export type Resource =
   | BucketResource
   | ObjectResource
   | RepositoryResource
+  | AccessResource
   | { readonly type: 'admin'; readonly name: string };
+
+/** A record of who may what: `arn:zas:rbac::ACCOUNT:KIND/NAME` in policies. */
+export interface AccessResource {
+  readonly type: 'access';
+  /** Account that it belongs to. */
+  readonly account: string;
+  readonly kind: 'account' | 'user' | 'group' | 'role' | 'policy' | 'key' | 'audit' | 'session';
+  /** `*`: all of that kind, for lists. */
+  readonly name: string;
+}
 
 export interface BucketResource {
   readonly type: 'bucket';

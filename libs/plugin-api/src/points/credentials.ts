@@ -1,5 +1,5 @@
 import type { CallContext } from '../context.js';
-import { definePoint } from '../point.js';
+import { defineCapability, definePoint } from '../point.js';
 import type { Account, Principal } from '../principal.js';
 
 /** Access-key id → secret and principal. The S3 door does Signature V4 with it. */
@@ -27,3 +27,16 @@ export interface Credential {
 }
 
 export const credentials = definePoint<Credentials>('access.credentials/v1alpha', 'one');
+
+/** Optional ability: to look again at a principal whom an authenticator accepted earlier, for tokens made of it. */
+export interface CredentialRenewal {
+  /**
+   * The principal as it is now; `undefined` when its credential is gone, disabled, changed, expired or was
+   * revoked since. What only the credential itself said (roles and groups of a token or a directory) stays as it was.
+   * @param principal as an authenticator or {@link Credentials.find} answered it
+   * @param since when that was, milliseconds since the epoch
+   */
+  renew(context: CallContext, principal: Principal, since: number): Promise<Principal | undefined>;
+}
+
+export const credentialRenewal = defineCapability<CredentialRenewal>('access.credentials.renewal/v1alpha');

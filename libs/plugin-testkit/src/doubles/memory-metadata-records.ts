@@ -14,6 +14,7 @@ import {
   type RegisterFeedReader,
   type RenewLease,
   type TrimFeed,
+  type WriteDocuments,
 } from '@zas/plugin-api';
 import { positionOf, type MemoryMetadataState } from './memory-metadata-state.js';
 import { dropUpload } from './memory-metadata-uploads.js';
@@ -123,6 +124,20 @@ export function putDocument(state: MemoryMetadataState, intent: PutDocument): Ou
 export function deleteDocument(state: MemoryMetadataState, intent: DeleteDocument): Outcomes['delete-document'] {
   checkRevision(state, intent);
   return { removed: state.documents.delete(documentKey(intent.namespace, intent.collection, intent.id)) };
+}
+
+export function writeDocuments(state: MemoryMetadataState, { namespace, writes }: WriteDocuments): Outcomes['write-documents'] {
+  const places = new Set(writes.map(({ collection, id }) => documentKey(namespace, collection, id)));
+  if (writes.length === 0 || writes.length > 100 || places.size < writes.length) {
+    throw new StoreError('invalid-argument', 'Expected 1 to 100 different documents');
+  }
+  for (const write of writes) checkRevision(state, { kind: 'delete-document', namespace, ...write });
+  const revisions = writes.map(({ value, ...write }) => {
+    if (value !== undefined) return putDocument(state, { kind: 'put-document', namespace, value, ...write }).revision;
+    deleteDocument(state, { kind: 'delete-document', namespace, ...write });
+    return 0;
+  });
+  return { revisions };
 }
 
 function checkRevision(state: MemoryMetadataState, intent: PutDocument | DeleteDocument): void {

@@ -39,6 +39,7 @@ import {
   createBucket,
   deleteBucket,
   deleteDocument,
+  writeDocuments,
   putDocument,
   registerFeedReader,
   renewLease,
@@ -130,6 +131,8 @@ function applyIntent(state: MemoryMetadataState, context: CallContext, intent: I
       return putDocument(state, intent);
     case 'delete-document':
       return deleteDocument(state, intent);
+    case 'write-documents':
+      return writeDocuments(state, intent);
     case 'register-feed-reader':
       return registerFeedReader(state, intent);
     case 'advance-feed-reader':

@@ -34,13 +34,18 @@ export function httpRoutesSuite(runner: Runner, make: () => Promise<HttpRoutesSu
     it('describes each route as the host needs it', () => {
       for (const route of subject.httpRoutes.routes()) {
         const label = shapeOf(route);
-        assert.ok(['GET', 'PUT', 'POST', 'DELETE'].includes(route.method), label);
+        assert.ok(['GET', 'PUT', 'POST', 'PATCH', 'DELETE'].includes(route.method), label);
         assert.match(route.path, /^\/(?:$|(?:(?::[A-Za-z]\w*|[A-Za-z0-9._~-]+)(?:\/(?!$)|$))*$)/, label);
-        assert.match(route.permission, /^(public|[a-z0-9-]+:[A-Za-z0-9*-]+)$/, `${label}: permission`);
+        assert.match(route.permission, /^(public|signed-in|[a-z0-9-]+:[A-Za-z0-9*-]+)$/, `${label}: permission`);
         assert.ok(route.summary.length > 0, `${label}: summary`);
         assert.ok(route.body === 'none' || route.input !== undefined, `${label}: a JSON body has a schema`);
         assert.ok(route.body === 'none' || route.method !== 'GET', `${label}: a GET has no body`);
       }
+    });
+
+    it('names each operation at most once', () => {
+      const names = subject.httpRoutes.routes().flatMap(({ operationId }) => operationId ?? []);
+      assert.equal(new Set(names).size, names.length);
     });
 
     it('answers its public routes without parameters with a status', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { PutDocument } from '@zas/plugin-api';
+import type { PutDocument, WriteDocuments } from '@zas/plugin-api';
 import type { Runner } from '../runner.js';
 import { testContext } from '../test-context.js';
 import { MetadataFixture, inline, rejects, same, type MakeMetadataStore } from './metadata-fixture.js';
@@ -222,6 +222,26 @@ export function documentPromises(runner: Runner, makeStore: MakeMetadataStore): 
       assert.equal(await drop('r'), false);
       await rejects(put('r', 4, second), 'precondition-failed');
       assert.ok((await put('r', 4, 0)) > second);
+    });
+
+    it('writes several in one commit, all or none', async () => {
+      const write = async (writes: WriteDocuments['writes']) =>
+        (await fixture.apply<'write-documents'>({ kind: 'write-documents', namespace: 'n', writes })).revisions;
+      const old = await put('w-old', 'old');
+      const [one, two, gone] = await write([
+        { collection: 'c', id: 'w-one', value: 1, ifRevision: 0 },
+        { collection: 'd', id: 'w-one', value: 2 },
+        { collection: 'c', id: 'w-old', ifRevision: old },
+        { collection: 'c', id: 'w-never' },
+      ]);
+      assert.ok(one! > old && two! > old);
+      assert.equal(gone, 0);
+      same(await find('w-one'), { id: 'w-one', revision: one, value: 1 });
+      assert.equal(await find('w-old'), undefined);
+      await rejects(write([{ collection: 'c', id: 'w-new', value: 1 }, { collection: 'c', id: 'w-one', ifRevision: old }]), 'precondition-failed');
+      assert.equal(await find('w-new'), undefined, 'nothing of what failed stays');
+      await rejects(write([]), 'invalid-argument');
+      await rejects(write([{ collection: 'c', id: 'w-x', value: 1 }, { collection: 'c', id: 'w-x', value: 2 }]), 'invalid-argument');
     });
 
     it('lists in byte order of the id', async () => {

@@ -38,7 +38,7 @@ export class AccessRequest {
     readonly attributes: AttributeSource | undefined,
   ) {
     const stored = 'ownerAccount' in resource ? resource : undefined;
-    this.account = stored?.ownerAccount;
+    this.account = stored?.ownerAccount ?? (resource.type === 'access' ? resource.account : undefined);
     this.settings = stored?.settings;
     this.object = resource.type === 'object' ? resource.object : null;
   }

@@ -1,4 +1,4 @@
-import { ANONYMOUS_ACCOUNT_ID, type Decision } from '@zas/plugin-api';
+import { ANONYMOUS_ACCOUNT_ID, deriveAccountId, type Decision } from '@zas/plugin-api';
 import { and, MAYBE, NO, not, or, YES, type Certainty } from '../policy/certainty.js';
 import { evaluate, SILENT } from '../policy/evaluate-policy.js';
 import { serviceOf } from '../policy/services.js';
@@ -22,6 +22,8 @@ const deny = (reason: string): Decision => ({ allow: false, reason });
 
 /** AWS: the root of the owning account can always mend a policy that shuts it out. */
 const MENDING_ACTIONS: ReadonlySet<string> = new Set(['s3:GetBucketPolicy', 's3:PutBucketPolicy', 's3:DeleteBucketPolicy']);
+
+const SERVER_ACCOUNT = deriveAccountId('root');
 
 const OWNING_ROOT: Decision = { allow: true, reason: 'root of the owning account' };
 const OWNED: Outcome = { sure: YES, reason: OWNING_ROOT.reason };
@@ -52,7 +54,7 @@ export function decide(request: AccessRequest, look?: Look): Decision {
   look?.('explicit deny', denied === NO ? 'none' : `${denied === YES ? 'in' : 'depends on the object, in'} ${deniedBy}`);
   if (denied === YES) return deny(`explicit deny in ${deniedBy}`);
 
-  const outcome = administration ? administer(caller.serverRoot) : weigh(request, identity, () => policySide(request, verdict), look);
+  const outcome = administration ? administer(request, identity) : weigh(request, identity, () => policySide(request, verdict), look);
   if (identity.cap !== YES) look?.('boundary and session policy', `${identity.cappedBy} ${identity.cap === NO ? 'does not allow it' : 'depends on the object'}`);
   const sure = and(and(not(denied), outcome.sure), identity.cap);
   if (sure === YES && outcome === OWNED) return mends ? MENDING_ROOT : OWNING_ROOT;
@@ -70,16 +72,27 @@ export function refusalOf(request: AccessRequest): string | undefined {
 }
 
 function isAdministration({ action, resource }: AccessRequest): boolean {
-  return resource.type === 'admin' || serviceOf(action) === 'admin';
+  return resource.type === 'admin' || serviceOf(action) === 'admin' || (resource.type === 'access' && resource.kind === 'account');
 }
 
-function administer(serverRoot: boolean): Outcome {
-  return serverRoot ? { sure: YES, reason: 'root of the server' } : { sure: NO, reason: 'not the root of the server' };
+/** The server and its accounts are the server root's, and whose it lets in its own account, by policy; other accounts rule themselves only. */
+function administer({ caller, resource }: AccessRequest, identity: IdentitySide): Outcome {
+  if (caller.serverRoot) return { sure: YES, reason: 'root of the server' };
+  const own = caller.account === SERVER_ACCOUNT && !(resource.type === 'access' && resource.kind === 'account');
+  if (!own) return { sure: NO, reason: 'not the root of the server' };
+  return identity.allow === NO ? { sure: NO, reason: 'not the root of the server, and no identity policy allows it' } : { sure: identity.allow, reason: identity.allowBy };
+}
+
+/** Users, groups, roles, policies and keys belong to one account; the root of the server may mend each. */
+function manageAccess(request: AccessRequest, identity: IdentitySide, look?: Look): Outcome {
+  if (request.caller.serverRoot) return { sure: YES, reason: 'root of the server' };
+  return weighFor(request.account, request, identity, () => CLOSED, look);
 }
 
 /** Resource policy, ACL and identity policy: within an account either side will do, across accounts it takes both. */
 function weigh(request: AccessRequest, identity: IdentitySide, bySide: () => ResourceSide, look?: Look): Outcome {
   const { caller, resource, account, object } = request;
+  if (resource.type === 'access') return manageAccess(request, identity, look);
   if (resource.type === 'service') return weighFor(caller.account, request, identity, () => CLOSED, look);
   const owned = resource.type === 'object' && aclsCount(request) && OBJECT_OWNER_ACTIONS.has(request.action);
   const byBucket = (): ResourceSide => [bySide(), bucketAclSide(request), objectAclSide(request), initiatorSide(request)].reduce(eitherSide);

@@ -7,6 +7,7 @@ export const SERVICE_OF_TYPE: Readonly<Record<Resource['type'], string | undefin
   bucket: 's3',
   object: 's3',
   repository: 'oci',
+  access: 'rbac',
   admin: 'admin',
 };
 
@@ -22,6 +23,8 @@ export function arnOf(resource: Resource, action: string): string {
       return `${start}${resource.bucket}/${resource.key}`;
     case 'repository':
       return start + resource.repository;
+    case 'access':
+      return `${start}${resource.account}:${resource.kind}/${resource.name}`;
     case 'admin':
       return start + resource.name;
   }

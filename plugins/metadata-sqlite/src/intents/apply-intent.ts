@@ -14,7 +14,7 @@ import { deleteManifest } from './delete-manifest.js';
 import { deleteObject } from './delete-object.js';
 import { deleteRepository } from './delete-repository.js';
 import { deleteTag } from './delete-tag.js';
-import { deleteDocument, putDocument } from './documents.js';
+import { deleteDocument, putDocument, writeDocuments } from './documents.js';
 import { advanceFeedReader, registerFeedReader, removeFeedReader, trimFeed } from './feed.js';
 import { forgetClientTokens } from './forget-client-tokens.js';
 import { forgetCompletedUploads } from './forget-completed-uploads.js';
@@ -100,6 +100,8 @@ export function applyIntent(session: WriteSession, intent: Intent): Outcomes[Int
       return putDocument(session, intent);
     case 'delete-document':
       return deleteDocument(session, intent);
+    case 'write-documents':
+      return writeDocuments(session, intent);
     case 'register-feed-reader':
       return registerFeedReader(session, intent);
     case 'advance-feed-reader':

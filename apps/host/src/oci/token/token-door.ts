@@ -63,7 +63,7 @@ export class TokenDoor implements Door {
     this.checkService(question.service);
     const authorization = parseAuthorization(request.headers.authorization);
     if (authorization.kind !== 'none' && !isEmptyBasic(authorization)) {
-      await authenticateRequest(this.parts.authenticators, context, request, exchange.url);
+      await authenticateRequest(this.parts.authenticators, context, request, exchange.url, exchange.transport);
       if (!context.principal) throw ociError('UNAUTHORIZED');
     }
     return this.grant(exchange, question);
@@ -85,13 +85,13 @@ export class TokenDoor implements Door {
     if (service !== undefined && service !== TOKEN_SERVICE) throw new OciError('UNSUPPORTED', { status: 400, message: 'tokens of another service', detail: { service: TOKEN_SERVICE } });
   }
 
-  private async identify({ context, request, url }: Exchange, form: TokenForm): Promise<void> {
+  private async identify({ context, request, url, transport }: Exchange, form: TokenForm): Promise<void> {
     if (form.grantType === 'refresh_token') {
       context.principal = (await this.parts.tokens.read(context, 'refresh', form.refreshToken))?.principal;
     } else {
       const authorization = `Basic ${Buffer.from(`${form.username}:${form.password}`).toString('base64')}`;
       const asked = { ...request, method: 'POST', headers: { ...request.headers, authorization } };
-      await authenticateRequest(this.parts.authenticators, context, asked as typeof request, url);
+      await authenticateRequest(this.parts.authenticators, context, asked as typeof request, url, transport);
     }
     if (!context.principal) throw ociError('UNAUTHORIZED');
   }
