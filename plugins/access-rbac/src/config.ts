@@ -1,6 +1,7 @@
 import { deriveAccountId, secret } from '@zas/plugin-api';
 import { z } from 'zod';
 import { ANONYMOUS_CANONICAL_ID, deriveCanonicalId } from './accounts.js';
+import { keysFields } from './secrets/keys-config.js';
 import { compileIdentityPolicy } from './identity-policies.js';
 
 const accessKeyId = z.string().regex(/^[A-Za-z0-9._-]{3,128}$/, 'expected 3 to 128 letters, digits, dots, dashes and underscores');
@@ -37,6 +38,7 @@ export const configSchema = z
   .strictObject({
     identities: z.array(identitySchema).max(10_000).default([]),
     root: z.strictObject({ accessKeyId, secretAccessKey }).optional(),
+    ...keysFields,
   })
   .superRefine(({ identities, root }, context) => {
     const issue = (place: readonly (string | number)[], message: string) => context.addIssue({ code: 'custom', path: ['identities', ...place], message });

@@ -47,7 +47,8 @@ export class PolicyAuthorizer implements Authorizer {
     return { ...decision, steps: [...steps, `decision: ${decision.allow ? 'allowed' : 'denied'}, ${decision.reason}`] };
   }
 
-  async examinePolicy(_context: CallContext, policy: string, bucket: { readonly name: string }): Promise<PolicyReport> {
+  async examinePolicy(context: CallContext, policy: string, bucket: { readonly name: string }): Promise<PolicyReport> {
+    await this.#known.refresh?.(context);
     let open = false;
     const problem = problemOf(() => {
       const parsed = parsePolicy(policy, 'resource');

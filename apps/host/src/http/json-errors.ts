@@ -25,9 +25,10 @@ const STATUS: Record<ErrorCode, number> = {
   internal: 500,
 };
 
-/** `{ error: { code, message, requestId } }`; the message of a defect stays in the log. */
+/** `{ error: { code, reason?, message, requestId } }`; the message of a defect stays in the log. */
 export function jsonError(error: unknown, requestId: string, challenges: readonly string[]): Answer {
   const code = errorCodeOf(error);
+  const reason = isStoreError(error) ? error.details.reason : undefined;
   const message = isStoreError(error) && code !== 'internal' ? error.message : 'Something went wrong in the server';
   return {
     status: STATUS[code],
@@ -36,6 +37,6 @@ export function jsonError(error: unknown, requestId: string, challenges: readonl
       'x-request-id': requestId,
       'www-authenticate': code === 'unauthenticated' && challenges.length > 0 ? [...challenges] : undefined,
     },
-    body: `${JSON.stringify({ error: { code, message, requestId } })}\n`,
+    body: `${JSON.stringify({ error: { code, ...(reason === undefined ? {} : { reason }), message, requestId } })}\n`,
   };
 }

@@ -108,6 +108,11 @@ const REASONS: Record<ErrorReason, Partial<Record<ErrorCode, Narrowed>>> = {
   document: {},
   'feed-trimmed': {},
   'feed-reader': {},
+  'last-administrator': {},
+  'in-use': {},
+  'built-in': {},
+  'packed-policy': {},
+  'policy-document': {},
 };
 
 /** The facts that `detail` shows, by code; taken from the StoreError's details, else from the request. */
