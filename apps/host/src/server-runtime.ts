@@ -13,6 +13,8 @@ export interface ServerRuntime {
   readonly s3: Door;
   readonly oci: Door;
   readonly token: Door;
+  /** Absent where no plugin makes temporary credentials. */
+  readonly sts: Door | undefined;
   readonly rest: RestDoorParts;
   readonly registry: ArtifactRegistry;
   draining: boolean;

@@ -13,7 +13,7 @@ import type { ServerRuntime } from '../server-runtime.js';
 import { RUNTIME } from '../server-runtime.js';
 import type { Door } from './door.js';
 import { TOKEN_PATH } from '../oci/token/token-realm.js';
-import { OCI_PATH, S3_PATH, sentUrl } from './classify-request.js';
+import { OCI_PATH, S3_PATH, STS_PATH, sentUrl } from './classify-request.js';
 import { RestDoor, notFoundRoute } from './rest-door.js';
 
 const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'PATCH'];
@@ -36,6 +36,7 @@ export class HttpDoors implements OnModuleInit {
     const fastify = this.adapter.httpAdapter.getInstance<FastifyInstance>();
     this.mount(fastify, METHODS, S3_PATH, () => runtime.s3);
     this.mount(fastify, METHODS, OCI_PATH, () => runtime.oci);
+    this.mount(fastify, METHODS, STS_PATH, () => runtime.sts ?? runtime.s3);
     this.mount(fastify, METHODS, TOKEN_PATH, () => runtime.token);
     const probes = runtime.points.all(healthProbe);
     for (const route of healthRoutes(this.terminus, this.indicators, probes, runtime)) this.mountRest(fastify, route, 'health');

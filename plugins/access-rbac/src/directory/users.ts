@@ -88,14 +88,13 @@ export class Users {
 
 function patched(user: UserRecord, { email, boundary, revokeSessions, ...patch }: UserPatch, now: number): UserRecord {
   const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as Partial<UserRecord>;
-  const { email: _oldEmail, boundary: _oldBoundary, ...kept } = user;
-  const newEmail = email === undefined ? user.email : (email ?? undefined);
-  const newBoundary = boundary === undefined ? user.boundary : (boundary ?? undefined);
-  return {
-    ...kept,
+  const changed: UserRecord = {
+    ...user,
     ...given,
-    ...(newEmail === undefined ? {} : { email: newEmail }),
-    ...(newBoundary === undefined ? {} : { boundary: newBoundary }),
+    ...(email === undefined ? {} : { email: email ?? undefined }),
+    ...(boundary === undefined ? {} : { boundary: boundary ?? undefined }),
     ...(revokeSessions === true ? { revokedBefore: now } : {}),
   };
+  // What is stored has no fields without a value.
+  return Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== undefined)) as unknown as UserRecord;
 }

@@ -23,7 +23,7 @@ export class SessionRoots implements Roots {
   }
 
   async isGood(context: CallContext, root: string): Promise<boolean> {
-    const [, kind, name = '', seconds] = ROOT.exec(root) ?? [];
+    const [, kind, name = '', time] = ROOT.exec(root) ?? [];
     switch (kind) {
       case 'key':
         return this.#config.keys.has(name) || (await this.#keys.find(context, name)) !== undefined;
@@ -32,7 +32,7 @@ export class SessionRoots implements Roots {
       case 'role': {
         const [account = '', id = ''] = name.split('/');
         const role = (await this.#store.findOwned(context, 'roles', account, id))?.record;
-        return role !== undefined && !isRevoked({ issuedAt: Number(seconds) * 1_000 }, role.revokedBefore);
+        return role !== undefined && !isRevoked({ issuedAt: Number(time) }, role.revokedBefore);
       }
       default:
         return false;

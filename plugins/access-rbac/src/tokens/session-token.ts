@@ -17,7 +17,7 @@ export interface SessionClaims {
   readonly a: string;
   /** Role that it took on; absent: what it was made from. */
   readonly r?: string;
-  /** What must still be there: `key:ID`, `issuer:NAME`, `role:ACCOUNT/NAME@SECONDS`, taken on then. */
+  /** What must still be there: `key:ID`, `issuer:NAME`, `role:ACCOUNT/NAME@TIME`, taken on then. */
   readonly n: readonly string[];
   /** Policy documents that cap it, and names of such policies. */
   readonly d?: readonly string[];
@@ -26,7 +26,7 @@ export interface SessionClaims {
   readonly c?: Readonly<Record<string, string | readonly string[]>>;
   /** Made from the root of its account. */
   readonly o?: 1;
-  /** Made and ends, seconds since the epoch. */
+  /** Made, milliseconds since the epoch, as revoking counts them; and ends, in seconds. */
   readonly i: number;
   readonly e: number;
 }

@@ -80,7 +80,7 @@ export class Sessions {
       ...(caps.length === 0 ? {} : { sessionPolicies: caps }),
       ...(claims.c === undefined ? {} : { claims: claims.c }),
       ...(claims.r === undefined ? {} : { assumedRole: claims.r }),
-      issuedAt: claims.i * 1_000,
+      issuedAt: claims.i,
       expiresAt,
     });
     const role = claims.r === undefined ? [] : [`role:${claims.a}/${claims.r}@${claims.i}`];

@@ -114,7 +114,7 @@ export class StsService implements SecurityTokens {
     for (const name of policyNames) {
       if (!(await this.#parts.store.findOwned(context, 'policies', principal.account, name))) throw new StoreError('invalid-argument', 'There is no such policy');
     }
-    const now = Math.floor(this.#parts.clock.now() / 1_000);
+    const now = this.#parts.clock.now();
     const { id, secret } = newAccessKey(this.#parts.random);
     const documents = [policy ?? '', ...(principal.caps ?? [])];
     const claims: SessionClaims = {
@@ -129,7 +129,7 @@ export class StsService implements SecurityTokens {
       ...(principal.claims === undefined ? {} : { c: principal.claims }),
       ...(principal.root === true ? { o: 1 as const } : {}),
       i: now,
-      e: Math.min(now + wanted, Math.floor((principal.endsBy ?? Infinity) / 1_000)),
+      e: Math.min(Math.floor(now / 1_000) + wanted, Math.floor((principal.endsBy ?? Infinity) / 1_000)),
     };
     const sessionToken = sealSession(this.#parts.ring, claims);
     const credential = await this.#parts.sessions.credentialOf(context, claims);
@@ -148,12 +148,14 @@ export class StsService implements SecurityTokens {
     return { account, role };
   }
 
-  #request(context: CallContext, caller: Caller, action: string, account: string, name: string, { sessionName }: RoleRequest): AccessRequest {
+  #request(context: CallContext, caller: Caller, action: string, account: string, name: string, { sessionName, externalId }: RoleRequest): AccessRequest {
     const now = this.#parts.clock.now();
     return new AccessRequest(caller, action, { type: 'access', account, kind: 'role', name }, undefined, (key) => {
       switch (key) {
         case 'sts:rolesessionname':
           return sessionName;
+        case 'sts:externalid':
+          return externalId;
         case 'aws:sourceip':
           return context.address;
         case 'aws:currenttime':
