@@ -10,6 +10,7 @@ import { parsePolicy } from './policy/parse-policy.js';
 import type { Policy } from './policy/policy.js';
 import { PolicyCache } from './policy/policy-cache.js';
 import { PolicyAuthorizer } from './policy-authorizer.js';
+import { fixedPolicies } from './policy-source.js';
 
 /** The document is the test: its fixtures, and one test a row. */
 const DOCUMENT = readFileSync(new URL('../../../api/access-evaluation.md', import.meta.url), 'utf8');
@@ -182,7 +183,7 @@ describe('the truth table', () => {
     expect(`${answer}: ${decision.reason}`).toBe(`${row.answer}: ${row.because}`);
 
     if (own.session !== undefined) return;
-    const authorizer = new PolicyAuthorizer(known, new Map(principal === undefined ? [] : [[principal.id, own]]));
+    const authorizer = new PolicyAuthorizer(known, fixedPolicies(new Map(principal === undefined ? [] : [[principal.id, own]])));
     const question: Question = { principal, action, resource, attributes };
     expect(await authorizer.decide(context, question)).toEqual(decision);
     expect(await authorizer.explain(context, question)).toMatchObject(decision);
@@ -191,7 +192,7 @@ describe('the truth table', () => {
 
 describe('what a bucket policy may say', () => {
   it.each(PROBLEMS.map(({ '#': number, policy = '', problem = '' }) => [number, code(policy), problem] as const))('%s', async (_number, policy, problem) => {
-    const report = await new PolicyAuthorizer(known, new Map()).examinePolicy(context, policy, { name: 'box' });
+    const report = await new PolicyAuthorizer(known, fixedPolicies(new Map())).examinePolicy(context, policy, { name: 'box' });
     expect(report.problem ?? '').toBe(problem);
   });
 });
@@ -202,7 +203,7 @@ describe('what is public', () => {
     async (_number, principal, condition, open) => {
       const with_ = condition === '' ? '' : `,"Condition":${condition}`;
       const statement = `{"Effect":"Allow","Principal":${principal},"Action":"s3:*","Resource":"arn:aws:s3:::box/*"${with_}}`;
-      const report = await new PolicyAuthorizer(known, new Map()).examinePolicy(context, `{"Version":"2012-10-17","Statement":[${statement}]}`, { name: 'box' });
+      const report = await new PolicyAuthorizer(known, fixedPolicies(new Map())).examinePolicy(context, `{"Version":"2012-10-17","Statement":[${statement}]}`, { name: 'box' });
       expect(report).toEqual({ public: open });
     },
   );

@@ -4,9 +4,10 @@ import { testContext, testPrincipal } from '@zas/plugin-testkit';
 import { parseJson } from './policy/parse-json.js';
 import { problemOf } from './policy/policy-problem.js';
 import { PolicyAuthorizer } from './policy-authorizer.js';
+import { fixedPolicies } from './policy-source.js';
 
 const context = testContext();
-const authorizer = new PolicyAuthorizer({ hasAccount: () => true, hasCanonicalId: () => true }, new Map());
+const authorizer = new PolicyAuthorizer({ hasAccount: () => true, hasCanonicalId: () => true }, fixedPolicies(new Map()));
 const examine = (policy: string) => authorizer.examinePolicy(context, policy, { name: 'box' });
 
 const GOOD = '{"Version":"2012-10-17","Statement":[{"Sid":"a","Effect":"Allow","Principal":{"AWS":["*"]},"Action":"s3:*","Resource":"arn:aws:s3:::box/${aws:username}*","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}]}';

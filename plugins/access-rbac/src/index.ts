@@ -4,6 +4,7 @@ import { configSchema } from './config.js';
 import { ConfigCredentials } from './config-credentials.js';
 import { buildDirectory } from './directory.js';
 import { PolicyAuthorizer } from './policy-authorizer.js';
+import { fixedPolicies } from './policy-source.js';
 
 /** Identities from the config, and decisions by policies, ACLs and ownership. */
 export default definePlugin({
@@ -21,7 +22,7 @@ export default definePlugin({
     return {
       provide: [
         provide(credentials, new ConfigCredentials(directory)),
-        provide(authorizer, new PolicyAuthorizer(known, directory.policies)),
+        provide(authorizer, new PolicyAuthorizer(known, fixedPolicies(directory.policies))),
         provide(authenticator, new BasicAuthenticator(directory)),
       ],
     };

@@ -8,35 +8,42 @@ import { isPublic } from './policy/is-public.js';
 import { parsePolicy } from './policy/parse-policy.js';
 import { PolicyCache } from './policy/policy-cache.js';
 import { problemOf } from './policy/policy-problem.js';
+import type { PolicySource } from './policy-source.js';
 
 /** Decides by policies, ACLs and ownership: see `api/access-evaluation.md`. */
 export class PolicyAuthorizer implements Authorizer {
   readonly #known: KnownAccounts;
-  readonly #identities: ReadonlyMap<string, IdentityPolicies>;
+  readonly #source: PolicySource;
   readonly #policies = new PolicyCache();
-  readonly #callers = new WeakMap<Principal, Caller>();
+  readonly #callers = new WeakMap<Principal, { readonly own: IdentityPolicies; readonly caller: Caller }>();
 
-  /** @param identities what hangs on principals, by their ids; who is not in it has no policies */
-  constructor(known: KnownAccounts, identities: ReadonlyMap<string, IdentityPolicies>) {
+  constructor(known: KnownAccounts, source: PolicySource) {
     this.#known = known;
-    this.#identities = identities;
+    this.#source = source;
   }
 
-  async decide(_context: CallContext, question: Question): Promise<Decision> {
-    return decide(this.#request(question));
+  async decide(context: CallContext, question: Question): Promise<Decision> {
+    const own = this.#own(context, question.principal);
+    return decide(this.#request(question, own instanceof Promise ? await own : own));
   }
 
-  async decideMany(_context: CallContext, questions: readonly Question[]): Promise<readonly Decision[]> {
-    return questions.map((question) => decide(this.#request(question)));
+  async decideMany(context: CallContext, questions: readonly Question[]): Promise<readonly Decision[]> {
+    const decisions: Decision[] = [];
+    for (const question of questions) {
+      const own = this.#own(context, question.principal);
+      decisions.push(decide(this.#request(question, own instanceof Promise ? await own : own)));
+    }
+    return decisions;
   }
 
-  async narrow(_context: CallContext, question: Question): Promise<Narrowing> {
-    return narrow(this.#request(question));
+  async narrow(context: CallContext, question: Question): Promise<Narrowing> {
+    return narrow(this.#request(question, await this.#own(context, question.principal)));
   }
 
-  async explain(_context: CallContext, question: Question): Promise<Decision & { readonly steps: readonly string[] }> {
+  async explain(context: CallContext, question: Question): Promise<Decision & { readonly steps: readonly string[] }> {
     const steps: string[] = [];
-    const decision = decide(this.#request(question), (rule, said) => void steps.push(`${rule}: ${said}`));
+    const request = this.#request(question, await this.#own(context, question.principal));
+    const decision = decide(request, (rule, said) => void steps.push(`${rule}: ${said}`));
     return { ...decision, steps: [...steps, `decision: ${decision.allow ? 'allowed' : 'denied'}, ${decision.reason}`] };
   }
 
@@ -50,18 +57,21 @@ export class PolicyAuthorizer implements Authorizer {
     return problem === undefined ? { public: open } : { problem, public: open };
   }
 
-  #request({ principal, action, resource, attributes }: Question): AccessRequest {
-    const hanging = 'ownerAccount' in resource ? this.#policies.of(resource.settings) : undefined;
-    return new AccessRequest(this.#caller(principal), action, resource, hanging, attributes);
+  #own(context: CallContext, principal: Principal | undefined): IdentityPolicies | Promise<IdentityPolicies> {
+    return principal === undefined ? NO_POLICIES : this.#source.of(context, principal);
   }
 
-  #caller(principal: Principal | undefined): Caller {
+  #request({ principal, action, resource, attributes }: Question, own: IdentityPolicies): AccessRequest {
+    const hanging = 'ownerAccount' in resource ? this.#policies.of(resource.settings) : undefined;
+    return new AccessRequest(this.#caller(principal, own), action, resource, hanging, attributes);
+  }
+
+  #caller(principal: Principal | undefined, own: IdentityPolicies): Caller {
     if (principal === undefined) return ANONYMOUS;
-    let found = this.#callers.get(principal);
-    if (found === undefined) {
-      found = callerOf(principal, this.#identities.get(principal.id) ?? NO_POLICIES);
-      this.#callers.set(principal, found);
-    }
-    return found;
+    const known = this.#callers.get(principal);
+    if (known?.own === own) return known.caller;
+    const caller = callerOf(principal, own);
+    this.#callers.set(principal, { own, caller });
+    return caller;
   }
 }
