@@ -9,6 +9,7 @@ import { examineIdentityPolicy } from './policy/examine-policy.js';
 import { parsePolicy } from './policy/parse-policy.js';
 import type { Policy } from './policy/policy.js';
 import { PolicyCache } from './policy/policy-cache.js';
+import { SessionPolicies } from './policy/session-policies.js';
 import { PolicyAuthorizer } from './policy-authorizer.js';
 import { fixedPolicies } from './policy-source.js';
 
@@ -48,8 +49,10 @@ const code = (cell: string): string => cell.replace(/^`|`$/g, '');
 function principalOf(who: string): Principal | undefined {
   if (who === 'nobody') return undefined;
   const [name = '', user] = who === 'server' ? ['S'] : who.split('/');
+  const [role, session] = user?.split(':') ?? [];
   return {
-    id: `config:${user ?? name}`,
+    id: session === undefined ? `config:${user ?? name}` : `role:${role}/${session}`,
+    ...(session !== undefined && { assumedRole: role }),
     account: { id: accountOf(name), canonicalId: WORLD.canonicalIds[name] as string, displayName: name },
     accountRoot: user === undefined,
     serverRoot: who === 'server',
@@ -130,13 +133,26 @@ const identityPolicy = (name: string): Policy => {
   return policy;
 };
 
+const entriesOf = (cell: string, start: string): readonly string[] => listOf(cell).filter((name) => name.startsWith(start)).map((name) => name.slice(start.length));
+
 function ownSideOf(cell: string): IdentityPolicies {
-  const named = (start: string) => listOf(cell).find((name) => name.startsWith(start))?.slice(start.length);
-  const [boundary, session] = [named('boundary:'), named('session:')];
+  const [boundary] = entriesOf(cell, 'boundary:');
+  const policies = listOf(cell).filter((name) => name !== '' && !name.includes(':')).map((name) => {
+    const [policy = '', called] = name.split(' as ');
+    return called === undefined ? identityPolicy(policy) : identityPolicy(policy).named(called);
+  });
+  return { policies, ...(boundary !== undefined && { boundary: identityPolicy(boundary) }) };
+}
+
+/** What a credential says of its bearer. */
+function credentialOf(cell: string): Pick<Principal, 'sessionPolicies' | 'claims' | 'issuedAt'> {
+  const sessions = entriesOf(cell, 'session:').map((name) => documentOf([IDENTITY_POLICIES[name]]));
+  const claims = entriesOf(cell, 'claim:').map((claim) => claim.split('=') as [string, string]).map(([name, value]) => [name, value.includes('+') ? value.split('+') : value] as const);
+  const [issued] = entriesOf(cell, 'issued:');
   return {
-    policies: listOf(cell).filter((name) => !name.includes(':')).map(identityPolicy),
-    ...(boundary !== undefined && { boundary: identityPolicy(boundary) }),
-    ...(session !== undefined && { session: identityPolicy(session) }),
+    ...(sessions.length > 0 && { sessionPolicies: sessions }),
+    ...(claims.length > 0 && { claims: Object.fromEntries(claims) }),
+    ...(issued !== undefined && { issuedAt: Date.parse(issued) }),
   };
 }
 
@@ -171,18 +187,18 @@ describe('the truth table', () => {
 
   it.each(VECTORS.map((row) => [`${row['#']}: ${row.who} ${row.does} ${row.on}`, row] as const))('%s', async (_name, row) => {
     const { who = '', does: action = '', on = '', bucket = '', object = '', request = '' } = row;
-    const principal = principalOf(who);
+    const bare = principalOf(who);
+    const principal = bare && { ...bare, ...credentialOf(row['own side'] ?? '') };
     const resource = resourceOf(on, bucket, object);
     const own = ownSideOf(row['own side'] ?? '');
     const attributes = attributesOf(request);
     const policy = 'settings' in resource ? cache.of(resource.settings) : undefined;
-    const caller = principal === undefined ? ANONYMOUS : callerOf(principal, own);
+    const caller = principal === undefined ? ANONYMOUS : callerOf(principal, own, new SessionPolicies().of(principal.sessionPolicies ?? []));
 
     const decision = decide(new AccessRequest(caller, action, resource, policy, attributes));
     const answer = decision.allow ? 'allow' : decision.needsObject === true ? 'look' : 'deny';
     expect(`${answer}: ${decision.reason}`).toBe(`${row.answer}: ${row.because}`);
 
-    if (own.session !== undefined) return;
     const authorizer = new PolicyAuthorizer(known, fixedPolicies(new Map(principal === undefined ? [] : [[principal.id, own]])));
     const question: Question = { principal, action, resource, attributes };
     expect(await authorizer.decide(context, question)).toEqual(decision);

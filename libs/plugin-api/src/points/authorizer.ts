@@ -111,6 +111,24 @@ export interface Decision {
   readonly needsObject?: true;
 }
 
+/** The decision, for people. */
+export interface Explanation extends Decision {
+  /** The rules that were looked at, in order. */
+  readonly steps: readonly string[];
+  /** Absent: no statement of a policy decided. */
+  readonly decidedBy?: DecidingStatement;
+  /** What would have to allow it, where nothing did: "no identity policy allows oci:PutManifest on arn:zas:oci:::team/app". */
+  readonly missing?: string;
+}
+
+export interface DecidingStatement {
+  /** Name of its policy; without one, what it is: "bucket policy". */
+  readonly policy?: string;
+  /** As the reason names it: by its Sid or its place. */
+  readonly statement: string;
+  readonly effect: 'Allow' | 'Deny';
+}
+
 /** Part of a bucket that an action may see. Empty `allowedPrefixes`: nothing; `['']`: everything. */
 export interface Narrowing {
   readonly allowedPrefixes: readonly string[];
@@ -138,7 +156,7 @@ export interface Authorizer {
   /** Turns an action on a bucket into key prefixes, so that a listing seeks in the index. */
   narrow(context: CallContext, question: Question): Promise<Narrowing>;
   /** The decision with the rules that were looked at, for people. */
-  explain(context: CallContext, question: Question): Promise<Decision & { readonly steps: readonly string[] }>;
+  explain(context: CallContext, question: Question): Promise<Explanation>;
   /** Reads a policy document that somebody wants to attach to a bucket. Never rejects for what is in it. */
   examinePolicy(context: CallContext, policy: string, bucket: { readonly name: string; readonly ownerAccount: string }): Promise<PolicyReport>;
 }

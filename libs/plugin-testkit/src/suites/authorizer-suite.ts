@@ -55,9 +55,12 @@ export function authorizerSuite(runner: Runner, make: () => Promise<AuthorizerSu
 
     it('explains what it decides', async () => {
       for (const question of questions()) {
-        const { steps, ...decision } = await subject.authorizer.explain(context, question);
+        const { steps, decidedBy, missing, ...decision } = await subject.authorizer.explain(context, question);
         assert.deepEqual(decision, await subject.authorizer.decide(context, question));
         assert.ok(steps.length > 0, 'an explanation has steps');
+        if (decision.allow) assert.notEqual(decidedBy?.effect, 'Deny', 'no denial allows');
+        else assert.notEqual(decidedBy?.effect, 'Allow', 'no allowance denies');
+        assert.ok(!decision.allow || missing === undefined, 'what is allowed lacks nothing');
       }
     });
 

@@ -1,7 +1,8 @@
-import type { AttributeSource, BucketSettings, ObjectFacts, Resource, Tags } from '@zas/plugin-api';
+import type { AttributeSource, BucketSettings, ObjectFacts, Resource } from '@zas/plugin-api';
 import type { ConditionKey } from '../policy/condition-key.js';
 import type { BucketPolicy } from '../policy/policy-cache.js';
 import { S3_TAGGED_OBJECT_ACTIONS } from '../policy/s3-actions.js';
+import type { VerdictCache } from '../policy/verdict-cache.js';
 import type { Caller } from './caller.js';
 import { arnOf } from './resource-types.js';
 
@@ -16,7 +17,7 @@ const OWN_KEYS: ReadonlySet<string> = new Set([
 ]);
 const OWN_STARTS = [
   ...['aws:principal', 'aws:resource', 'aws:multifactorauth', 'aws:calledvia'],
-  ...['s3:buckettag/', 's3:existingobjecttag/', 's3:dataaccesspoint', 's3:accesspoint', 's3:accessgrant'],
+  ...['zas:claim/', 's3:buckettag/', 's3:existingobjecttag/', 's3:dataaccesspoint', 's3:accesspoint', 's3:accessgrant'],
 ];
 
 /** One question, with everything that a policy may look at. */
@@ -25,6 +26,10 @@ export class AccessRequest {
   readonly settings: BucketSettings | undefined;
   /** See `ObjectResource.object`. */
   readonly object: ObjectFacts | null | undefined;
+  /** Where what policies say without a condition is kept. */
+  readonly verdicts: VerdictCache | undefined;
+  /** There is no request yet: whatever hangs on one may hold or not. */
+  readonly supposing: boolean;
   #arn: string | undefined;
   /** `null`: asked, and there is none. */
   #asked: Map<string, Exclude<Values, undefined> | null> | undefined;
@@ -36,7 +41,10 @@ export class AccessRequest {
     readonly resource: Resource,
     readonly bucketPolicy: BucketPolicy | undefined,
     readonly attributes: AttributeSource | undefined,
+    { verdicts, supposing = false }: { readonly verdicts?: VerdictCache; readonly supposing?: boolean } = {},
   ) {
+    this.verdicts = verdicts;
+    this.supposing = supposing;
     const stored = 'ownerAccount' in resource ? resource : undefined;
     this.account = stored?.ownerAccount ?? (resource.type === 'access' ? resource.account : undefined);
     this.settings = stored?.settings;
@@ -83,6 +91,10 @@ export class AccessRequest {
         return listOf(this.caller.name);
       case 'aws:userid':
         return [this.caller.userId];
+      case 'aws:tokenissuetime':
+        return this.caller.issuedAt === undefined ? undefined : [new Date(this.caller.issuedAt).toISOString()];
+      case 'aws:federatedprovider':
+        return valueOf(this.caller.claims, 'aws:FederatedProvider');
       case 'aws:principalisawsservice':
       case 'aws:viaawsservice':
         return ['false'];
@@ -90,8 +102,9 @@ export class AccessRequest {
       case 's3:resourceaccount':
         return listOf(this.account);
       default:
-        if (lower.startsWith('aws:resourcetag/') || lower.startsWith('s3:buckettag/')) return tagOf(this.settings?.tags, tag);
-        if (lower.startsWith('s3:existingobjecttag/') && TAGGED.has(this.action)) return tagOf(this.object?.tags, tag);
+        if (lower.startsWith('zas:claim/')) return valueOf(this.caller.claims, tag);
+        if (lower.startsWith('aws:resourcetag/') || lower.startsWith('s3:buckettag/')) return valueOf(this.settings?.tags, tag);
+        if (lower.startsWith('s3:existingobjecttag/') && TAGGED.has(this.action)) return valueOf(this.object?.tags, tag);
         return undefined;
     }
   }
@@ -106,10 +119,10 @@ function listOf(value: string | readonly string[] | undefined): Values {
 }
 
 /** As written if there is one; else, as names of keys know no case, whatever differs in case only. */
-function tagOf(tags: Tags | undefined, key: string): Values {
-  if (tags === undefined) return undefined;
-  if (Object.hasOwn(tags, key)) return [tags[key] as string];
+function valueOf(named: Readonly<Record<string, string | readonly string[]>> | undefined, key: string): Values {
+  if (named === undefined) return undefined;
+  if (Object.hasOwn(named, key)) return listOf(named[key]);
   const lower = key.toLowerCase();
-  const found = Object.entries(tags).filter(([name]) => name.toLowerCase() === lower);
-  return found.length === 0 ? undefined : found.map(([, value]) => value);
+  const found = Object.entries(named).filter(([name]) => name.toLowerCase() === lower);
+  return found.length === 0 ? undefined : found.flatMap(([, value]) => value);
 }

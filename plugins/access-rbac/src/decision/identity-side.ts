@@ -1,34 +1,48 @@
 import { NO, YES, type Certainty } from '../policy/certainty.js';
-import { evaluate } from '../policy/evaluate-policy.js';
+import type { Entry } from '../policy/resource-index.js';
 import type { AccessRequest } from './access-request.js';
+import type { Cap } from './identity-sets.js';
 
 /** What the policies on the caller's own side say. */
 export interface IdentitySide {
   readonly deny: Certainty;
-  readonly denyBy: string;
+  readonly denyBy: Entry | undefined;
+  /** The denying one is no policy of his own, but this. */
+  readonly denyIn: Cap | undefined;
   readonly allow: Certainty;
-  readonly allowBy: string;
-  /** The most that boundary and session policy let through. */
+  readonly allowBy: Entry | undefined;
+  /** The most that boundary and session policies let through. */
   readonly cap: Certainty;
-  readonly cappedBy: string;
+  readonly cappedBy: Cap | undefined;
 }
 
-const NONE: IdentitySide = { deny: NO, denyBy: '', allow: NO, allowBy: '', cap: YES, cappedBy: '' };
-
 export function identitySide(request: AccessRequest): IdentitySide {
-  const { policies, boundary, session } = request.caller;
-  if (policies.length === 0 && boundary === undefined && session === undefined) return NONE;
-  const side = { ...NONE };
-  for (const policy of policies) {
-    const verdict = evaluate(policy, request);
-    if (verdict.deny > side.deny) [side.deny, side.denyBy] = [verdict.deny, `an identity policy, ${verdict.denyBy?.name}`];
-    if (verdict.allow > side.allow) [side.allow, side.allowBy] = [verdict.allow, `identity policy, ${verdict.allowBy?.name}`];
-  }
-  for (const [policy, name] of [[boundary, 'permissions boundary'], [session, 'session policy']] as const) {
-    if (policy === undefined) continue;
-    const verdict = evaluate(policy, request);
-    if (verdict.deny > side.deny) [side.deny, side.denyBy] = [verdict.deny, `the ${name}, ${verdict.denyBy?.name}`];
-    if (verdict.allow < side.cap) [side.cap, side.cappedBy] = [verdict.allow, `the ${name}`];
+  const { own, caps } = request.caller;
+  const { deny, denyBy, allow, allowBy } = own.evaluate(request);
+  if (caps.length === 0) return { deny, denyBy, denyIn: undefined, allow, allowBy, cap: YES, cappedBy: undefined };
+  const side = { deny, denyBy, denyIn: undefined as Cap | undefined, allow, allowBy, cap: YES as Certainty, cappedBy: undefined as Cap | undefined };
+  for (const cap of caps) {
+    const verdict = cap.set.evaluate(request);
+    if (verdict.deny > side.deny) [side.deny, side.denyBy, side.denyIn] = [verdict.deny, verdict.denyBy, cap];
+    if (verdict.allow < side.cap) [side.cap, side.cappedBy] = [verdict.allow, cap];
   }
   return side;
+}
+
+export function denialText({ deny, denyBy, denyIn }: IdentitySide): string {
+  if (deny === NO || denyBy === undefined) return '';
+  const { policy, statement } = denyBy;
+  if (denyIn !== undefined) return `${capText(denyIn)}, ${statement.name}`;
+  return policy.name === undefined ? `an identity policy, ${statement.name}` : `policy "${policy.name}", ${statement.name}`;
+}
+
+export function allowanceText({ allow, allowBy }: IdentitySide): string {
+  if (allow === NO || allowBy === undefined) return '';
+  const { policy, statement } = allowBy;
+  return policy.name === undefined ? `identity policy, ${statement.name}` : `policy "${policy.name}", ${statement.name}`;
+}
+
+export function capText({ kind, set }: Cap): string {
+  const name = set.policies[0]?.name;
+  return `the ${kind}${name === undefined ? '' : ` "${name}"`}`;
 }

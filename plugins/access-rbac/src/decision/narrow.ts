@@ -1,6 +1,6 @@
 import type { Narrowing } from '@zas/plugin-api';
 import { NO } from '../policy/certainty.js';
-import type { Policy } from '../policy/policy.js';
+import type { Applicable } from '../policy/policy.js';
 import type { AccessRequest } from './access-request.js';
 import { OBJECT_OWNER_ACTIONS } from './acl-permissions.js';
 import { decide, refusalOf } from './decide.js';
@@ -11,6 +11,10 @@ import { OBJECT_ACTIONS, scopeOf, type PolicyScope } from './statement-scope.js'
 const NONE: Narrowing = { allowedPrefixes: [], deniedPrefixes: [], residual: false };
 /** The actions that have the key `s3:prefix`. */
 const LISTINGS: ReadonlySet<string> = new Set(['s3:ListBucket', 's3:ListBucketVersions']);
+interface Speaking {
+  statementsFor(action: string): Applicable;
+}
+
 const SILENT: PolicyScope = { denied: NOTHING, allowed: NOTHING, delegated: NOTHING };
 
 /**
@@ -22,14 +26,14 @@ export function narrow(request: AccessRequest): Narrowing {
   const aboutKeys = LISTINGS.has(request.action) || OBJECT_ACTIONS.has(request.action);
   if (resource.type !== 'bucket' || !aboutKeys) return decide(request).allow ? { ...NONE, allowedPrefixes: [''] } : NONE;
   if (refusalOf(request) !== undefined || bucketPolicy?.problem !== undefined) return NONE;
-  const scope = (policy: Policy | undefined): PolicyScope => (policy === undefined ? SILENT : scopeOf(policy, request));
-  const identity = caller.policies.map(scope);
-  const caps = [caller.boundary, caller.session].filter((policy) => policy !== undefined).map(scope);
+  const scope = (policies: Speaking | undefined): PolicyScope => (policies === undefined ? SILENT : scopeOf(policies.statementsFor(request.action), request));
+  const identity = scope(caller.own);
+  const caps = caller.caps.map(({ set }) => scope(set));
   const hanging = scope(bucketPolicy?.policy);
 
-  const denied = union([...identity, ...caps, hanging].map((one) => one.denied));
+  const denied = union([identity, ...caps, hanging].map((one) => one.denied));
   if (!denied.rough && denied.prefixes.includes('')) return NONE;
-  let allowed = sidesOf(request, union(identity.map((one) => one.allowed)), hanging);
+  let allowed = sidesOf(request, identity.allowed, hanging);
   for (const cap of caps) allowed = intersection(allowed, cap.allowed);
   if (allowed.prefixes.length === 0) return NONE;
   return {

@@ -1,6 +1,7 @@
 import type { Acl } from '@zas/plugin-api';
 import { MAYBE, NO, or, YES, type Certainty } from '../policy/certainty.js';
 import type { Verdict } from '../policy/evaluate-policy.js';
+import type { Statement } from '../policy/policy.js';
 import type { AccessRequest } from './access-request.js';
 import { BUCKET_ACL_PERMISSIONS, grantsIn, OBJECT_ACL_PERMISSIONS } from './acl-permissions.js';
 
@@ -12,6 +13,8 @@ export interface ResourceSide {
   readonly delegate: Certainty;
   /** What let him in. */
   readonly by: string;
+  /** The statement of a policy that did. */
+  readonly statement?: Statement;
   /** Why something else did not count. */
   readonly withheld: string;
 }
@@ -37,7 +40,7 @@ export function policySide(request: AccessRequest, verdict: Verdict): ResourceSi
   if (verdict.allow === NO && verdict.delegate === NO) return CLOSED;
   if (!policyCounts(request)) return { ...CLOSED, withheld: POLICY_WITHHELD };
   const statement = verdict.allow >= verdict.delegate ? verdict.allowBy : verdict.delegateBy;
-  return { allow: verdict.allow, delegate: verdict.delegate, by: `bucket policy, ${statement?.name}`, withheld: '' };
+  return { allow: verdict.allow, delegate: verdict.delegate, by: `bucket policy, ${statement?.name}`, statement, withheld: '' };
 }
 
 /** The bucket's ACL: absent, it grants to the owner only, who needs no grant. */
@@ -80,7 +83,8 @@ export function eitherSide(one: ResourceSide, other: ResourceSide): ResourceSide
   if (one === CLOSED) return other;
   if (other === CLOSED) return one;
   const first = or(one.allow, one.delegate) >= or(other.allow, other.delegate) ? one : other;
-  return { allow: or(one.allow, other.allow), delegate: or(one.delegate, other.delegate), by: first.by, withheld: one.withheld || other.withheld };
+  const { by, statement } = first;
+  return { allow: or(one.allow, other.allow), delegate: or(one.delegate, other.delegate), by, statement, withheld: one.withheld || other.withheld };
 }
 
 /** What both allow and delegate say of the resource's owner. */

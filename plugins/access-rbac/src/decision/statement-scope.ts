@@ -1,7 +1,7 @@
 import { NO, YES } from '../policy/certainty.js';
 import type { Condition } from '../policy/conditions/condition.js';
 import { namingOf, reaches } from '../policy/match-principal.js';
-import type { Policy, Statement } from '../policy/policy.js';
+import type { Applicable, Statement } from '../policy/policy.js';
 import { S3_OBJECT_ACTIONS } from '../policy/s3-actions.js';
 import type { Wildcard } from '../policy/wildcard.js';
 import type { AccessRequest } from './access-request.js';
@@ -16,8 +16,7 @@ export interface PolicyScope {
   readonly delegated: PrefixSet;
 }
 
-export function scopeOf(policy: Policy, request: AccessRequest): PolicyScope {
-  const { denies, allows } = policy.statementsFor(request.action);
+export function scopeOf({ denies, allows }: Applicable, request: AccessRequest): PolicyScope {
   const naming = (statement: Statement) => (statement.principals === undefined ? 'direct' : namingOf(statement.principals, request.caller));
   const reach = (statements: readonly Statement[]): PrefixSet => union(statements.map((statement) => keysOf(statement, request)));
   return {

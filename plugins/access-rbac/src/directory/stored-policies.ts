@@ -117,7 +117,7 @@ export class StoredPolicies implements PolicySource {
     const key = `${name}\n${document}`;
     const known = this.#texts.get(key);
     if (known !== undefined) return known;
-    const policy = compileIdentityPolicy(document).policy ?? NOTHING;
+    const policy = compileIdentityPolicy(document).policy?.named(name) ?? NOTHING;
     if (this.#texts.size >= KEPT) this.#texts.clear();
     this.#texts.set(key, policy);
     return policy;
@@ -157,12 +157,12 @@ function nameOfHolder({ id, account, roles, groups, assumedRole, issuedAt }: Pri
 }
 
 /** Two caps are one more policy that must allow. */
-function both(one: Policy | undefined, other: Policy | undefined): Pick<IdentityPolicies, 'boundary' | 'session'> {
+function both(one: Policy | undefined, other: Policy | undefined): Pick<IdentityPolicies, 'boundary' | 'sessions'> {
   if (one === undefined || other === undefined) {
     const boundary = one ?? other;
     return boundary === undefined ? {} : { boundary };
   }
-  return { boundary: one, session: other };
+  return { boundary: one, sessions: [other] };
 }
 
 function compiled(document: string): Policy {

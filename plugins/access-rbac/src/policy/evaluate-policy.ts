@@ -1,7 +1,8 @@
 import type { AccessRequest } from '../decision/access-request.js';
-import { NO, YES, and, type Certainty } from './certainty.js';
+import { NO, YES, type Certainty } from './certainty.js';
 import { namingOf, reaches } from './match-principal.js';
 import type { Policy, Statement } from './policy.js';
+import { conditionsHold } from './resource-index.js';
 
 /** What one policy says to one request. */
 export interface Verdict {
@@ -22,7 +23,7 @@ export function evaluate(policy: Policy, request: AccessRequest): Verdict {
   const found = { ...SILENT };
   for (const statement of denies) {
     if (statement.principals !== undefined && !reaches(statement.principals, request.caller)) continue;
-    const sure = holds(statement, request);
+    const sure = conditionsHold(statement, statement.resources.matches(request), request);
     if (sure <= found.deny) continue;
     found.deny = sure;
     found.denyBy = statement;
@@ -31,7 +32,7 @@ export function evaluate(policy: Policy, request: AccessRequest): Verdict {
   for (const statement of allows) {
     const naming = statement.principals === undefined ? 'direct' : namingOf(statement.principals, request.caller);
     if (naming === 'none' || (naming === 'account' && found.delegate === YES)) continue;
-    const sure = holds(statement, request);
+    const sure = conditionsHold(statement, statement.resources.matches(request), request);
     if (naming === 'account') {
       if (sure <= found.delegate) continue;
       found.delegate = sure;
@@ -43,14 +44,4 @@ export function evaluate(policy: Policy, request: AccessRequest): Verdict {
     }
   }
   return found;
-}
-
-/** Of a statement whose action and principal fit. */
-function holds(statement: Statement, request: AccessRequest): Certainty {
-  let sure = statement.resources.matches(request);
-  for (const condition of statement.conditions) {
-    if (sure === NO) return NO;
-    sure = and(sure, condition.test(request));
-  }
-  return sure;
 }

@@ -39,7 +39,7 @@ export function examineBucketPolicy(policy: Policy, bucket: string, known: Known
 export function examineIdentityPolicy(policy: Policy): void {
   for (const statement of policy.statements) {
     examineActions(statement);
-    const own = statement.conditions.filter(({ key }) => serviceOf(key.lower) === 'aws' || SERVICES.has(serviceOf(key.lower)));
+    const own = statement.conditions.filter(({ key }) => ['aws', 'zas'].includes(serviceOf(key.lower)) || SERVICES.has(serviceOf(key.lower)));
     if (own.some(({ key }) => !isConditionKey(key.lower))) throw new PolicyProblem('Policy has an invalid condition key');
   }
 }

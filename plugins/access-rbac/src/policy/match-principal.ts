@@ -54,20 +54,20 @@ export function compilePrincipals(json: Json, negated: boolean): PrincipalMatche
 /** How `Principal` names the caller. */
 export function namingOf(matcher: PrincipalMatcher, caller: Caller): Naming {
   if (matcher.everyone) return 'direct';
-  if (caller.arn !== undefined && matcher.arns.has(caller.arn)) return 'direct';
+  if (caller.arns.some((arn) => matcher.arns.has(arn))) return 'direct';
   if (!namesAccount(matcher, caller)) return 'none';
   return caller.root || caller.anonymous ? 'direct' : 'account';
 }
 
 /**
- * Whether a Deny reaches the caller. A user is two things, his account and himself:
- * `Principal` reaches him when it names either, `NotPrincipal` spares him only when
- * it names both, as AWS documents.
+ * Whether a Deny reaches the caller. A user is two things, his account and himself, a
+ * session three, its account, its role and itself: `Principal` reaches them when it
+ * names one, `NotPrincipal` spares them only when it names all, as AWS documents.
  */
 export function reaches(matcher: PrincipalMatcher, caller: Caller): boolean {
   if (!matcher.negated) return namingOf(matcher, caller) !== 'none';
   if (matcher.everyone) return false;
-  const himself = caller.root || caller.anonymous || (caller.arn !== undefined && matcher.arns.has(caller.arn));
+  const himself = caller.root || caller.anonymous || caller.arns.every((arn) => matcher.arns.has(arn));
   return !(himself && namesAccount(matcher, caller));
 }
 

@@ -1,5 +1,5 @@
 import type { AccessRequest } from '../decision/access-request.js';
-import { MAYBE, NO, not, YES, type Certainty } from './certainty.js';
+import { MAYBE, NO, not, or, YES, type Certainty } from './certainty.js';
 import { PolicyProblem } from './policy-problem.js';
 import { parseTemplate, type Template } from './policy-variables.js';
 
@@ -14,18 +14,25 @@ export class ResourceMatcher {
   ) {}
 
   matches(request: AccessRequest): Certainty {
-    const found = this.#found(request, request.arn);
+    const found = this.#found(request);
     return this.negated ? not(found) : found;
   }
 
-  #found(request: AccessRequest, arn: string): Certainty {
+  #found(request: AccessRequest): Certainty {
     let found: Certainty = NO;
     for (const template of this.templates) {
-      if (template.readsObject && request.objectUnseen) found = MAYBE;
-      else if ((template.fixed ?? template.resolve(request))?.matches(arn) === true) return YES;
+      found = or(found, fits(template, request));
+      if (found === YES) return YES;
     }
     return found;
   }
+}
+
+/** Whether the resource of the request is one that the template stands for. */
+export function fits(template: Template, request: AccessRequest): Certainty {
+  if (template.fixed !== undefined) return template.fixed.matches(request.arn) ? YES : NO;
+  if (request.supposing || (template.readsObject && request.objectUnseen)) return MAYBE;
+  return template.resolve(request)?.matches(request.arn) === true ? YES : NO;
 }
 
 export function compileResources(texts: readonly string[], negated: boolean, variables: boolean): ResourceMatcher {

@@ -35,6 +35,12 @@ export class Template {
     this.fixed = parts.every((part): part is number => typeof part === 'number') ? new Wildcard(parts) : undefined;
   }
 
+  /** What every text that it can match begins with. */
+  get head(): string {
+    const varying = this.#parts.findIndex((part) => typeof part !== 'number' || part < 0);
+    return String.fromCharCode(...(this.#parts.slice(0, varying === -1 ? undefined : varying) as number[]));
+  }
+
   /** `undefined` when a variable has no value: then it matches nothing. */
   resolve(request: AccessRequest): Wildcard | undefined {
     if (this.fixed !== undefined) return this.fixed;

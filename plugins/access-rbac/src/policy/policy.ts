@@ -24,7 +24,7 @@ export interface Applicable {
 }
 
 /** Actions come from the doors' tables; the bound is for whoever asks in other ways. */
-const MAX_ACTIONS = 512;
+export const MAX_ACTIONS = 512;
 
 /** A policy, ready to be asked. */
 export class Policy {
@@ -33,7 +33,14 @@ export class Policy {
   constructor(
     readonly kind: PolicyKind,
     readonly statements: readonly Statement[],
+    /** What people call it; absent: nobody said. */
+    readonly name?: string,
   ) {}
+
+  /** The same under another name. */
+  named(name: string): Policy {
+    return new Policy(this.kind, this.statements, name);
+  }
 
   statementsFor(action: string): Applicable {
     let found = this.#byAction.get(action);

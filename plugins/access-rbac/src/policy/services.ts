@@ -39,7 +39,7 @@ const GLOBAL_CONDITION_KEYS = [
   ...['TokenIssueTime', 'UserAgent', 'userid', 'username', 'ViaAWSService', 'VpceAccount', 'VpceOrgID', 'VpceOrgPaths', 'VpcSourceIp'],
 ].map((name) => `aws:${name}`);
 
-const TAG_KEYS = ['aws:principaltag/', 'aws:requesttag/', 'aws:resourcetag/', 's3:buckettag/', 's3:existingobjecttag/', 's3:requestobjecttag/'];
+const TAG_KEYS = ['aws:principaltag/', 'aws:requesttag/', 'aws:resourcetag/', 's3:buckettag/', 's3:existingobjecttag/', 's3:requestobjecttag/', 'zas:claim/'];
 const CONDITION_KEYS: ReadonlySet<string> = new Set([...GLOBAL_CONDITION_KEYS, ...S3_CONDITION_KEYS, 'oci:tag'].map((key) => key.toLowerCase()));
 
 /** @param key in lower case */

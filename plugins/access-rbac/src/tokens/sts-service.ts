@@ -1,6 +1,6 @@
 import { StoreError, type CallContext, type Clock, type Principal, type RoleRequest, type SecurityTokens, type SessionRequest, type TemporaryCredentials, type WebIdentity } from '@zas/plugin-api';
 import { AccessRequest } from '../decision/access-request.js';
-import { callerOf, type Caller } from '../decision/caller.js';
+import { callerOf, userNameOf, type Caller } from '../decision/caller.js';
 import { identitySide } from '../decision/identity-side.js';
 import { NO, YES } from '../policy/certainty.js';
 import type { AccessStore } from '../directory/access-store.js';
@@ -204,5 +204,5 @@ function nameOf({ id, account, accountRoot, assumedRole }: Principal): { arn: st
     return { arn: `arn:aws:sts::${account.id}:assumed-role/${assumedRole}/${session}`, userId: `${assumedRole}:${session}`, account: account.id };
   }
   if (accountRoot) return { arn: `arn:aws:iam::${account.id}:root`, userId: account.id, account: account.id };
-  return { arn: `arn:aws:iam::${account.id}:user/${subject}`, userId: id, account: account.id };
+  return { arn: `arn:aws:iam::${account.id}:user/${userNameOf(id)}`, userId: id, account: account.id };
 }
