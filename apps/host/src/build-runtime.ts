@@ -174,7 +174,7 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
   const temporary = points.optional(securityTokens);
   const sts = temporary && new StsDoor({ tokens: temporary, credentials: points.one(credentials), clock, region: config.s3.region });
   return {
-    runtime: { plugins, points, exchanges, s3, sts, oci: new OciDoor(registryDoor), token: new TokenDoor(registryDoor), rest, registry, draining: false },
+    runtime: { plugins, points, exchanges, s3, sts, oci: new OciDoor(registryDoor), token: new TokenDoor(registryDoor), rest, registry, draining: false, routes: [] },
     stop: async () => {
       stopMetering();
       parts.calls.stop();

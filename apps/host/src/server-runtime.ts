@@ -1,6 +1,7 @@
 import type { ArtifactRegistry } from '@zas/artifact-registry';
 import type { Points } from '@zas/plugin-api';
 import type { PluginHost } from '@zas/plugin-host';
+import type { MountedRoute } from './api-document/mounted-route.js';
 import type { Door } from './http/door.js';
 import type { Exchanges } from './http/exchanges.js';
 import type { RestDoorParts } from './http/rest-door.js';
@@ -18,6 +19,8 @@ export interface ServerRuntime {
   readonly rest: RestDoorParts;
   readonly registry: ArtifactRegistry;
   draining: boolean;
+  /** What is answered over REST; empty until Nest has put it on HTTP. */
+  routes: readonly MountedRoute[];
 }
 
 export const RUNTIME = Symbol('ServerRuntime');

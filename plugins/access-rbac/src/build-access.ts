@@ -74,6 +74,8 @@ export function buildAccess({ config, metadata, ring, clock, audit, issuers }: A
       clock,
       audit,
       authorizer,
+      resources: { metadata, repositorySettings: config.repositoryPolicy === undefined ? undefined : Object.freeze({ policy: config.repositoryPolicy }) },
+      config: directory,
     },
     accounts: new Accounts({ store, directory: accounts, metadata, generation, now: () => clock.now() }),
     authorizer,

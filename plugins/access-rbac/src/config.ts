@@ -39,6 +39,8 @@ export const configSchema = z
     identities: z.array(identitySchema).max(10_000).default([]),
     root: z.strictObject({ accessKeyId, secretAccessKey }).optional(),
     ...keysFields,
+    /** What hangs on every repository, as the server's `oci.anonymous` says it; set by the server. */
+    repositoryPolicy: z.string().optional(),
   })
   .superRefine(({ identities, root }, context) => {
     const issue = (place: readonly (string | number)[], message: string) => context.addIssue({ code: 'custom', path: ['identities', ...place], message });

@@ -5,11 +5,13 @@ import { configSchema } from './config.js';
 import { AccessRoutes } from './rest/access-routes.js';
 import { accountRoutes } from './rest/account-routes.js';
 import { assignmentRoutes } from './rest/assignment-routes.js';
+import { decisionRoutes } from './rest/decision-routes.js';
 import { groupRoutes } from './rest/group-routes.js';
 import { keyRoutes } from './rest/key-routes.js';
 import { policyRoutes } from './rest/policy-routes.js';
 import { roleRoutes } from './rest/role-routes.js';
 import { userRoutes } from './rest/user-routes.js';
+import { validateRoute } from './rest/validate-route.js';
 import { KeyFile } from './secrets/key-file.js';
 import { serverContext } from './server-context.js';
 
@@ -25,6 +27,7 @@ export default definePlugin({
     const ring = new KeyFile(config, dataDir);
     const access = buildAccess({ config, metadata: points.one(metadataStore), ring, clock, logger, issuers: NO_ISSUERS });
     const { parts } = access;
+    const basic = new BasicAuthenticator(access.directory);
     const routes = new AccessRoutes([
       () => roleRoutes(parts),
       () => userRoutes(parts),
@@ -33,12 +36,14 @@ export default definePlugin({
       () => policyRoutes(parts),
       () => keyRoutes(parts),
       () => accountRoutes(parts, access.accounts),
+      () => decisionRoutes(parts),
+      () => [validateRoute(parts, () => basic)],
     ]);
     return {
       provide: [
         provide(credentials, access.credentials, [provideCapability(credentialRenewal, access.credentials)]),
         provide(authorizer, access.authorizer),
-        provide(authenticator, new BasicAuthenticator(access.directory)),
+        provide(authenticator, basic),
         provide(securityTokens, access.tokens),
         provide(httpRoutes, routes),
       ],

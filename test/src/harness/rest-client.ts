@@ -6,8 +6,11 @@ export interface RestAnswer {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
   /** What JSON makes of the body; `undefined` when it is none. */
-  readonly json: any;
+  readonly json: Json;
 }
+
+/** As `JSON.parse` types it: tests look at what they expect. */
+export type Json = ReturnType<typeof JSON.parse>;
 
 /** A client of the REST API. */
 export class RestClient {
@@ -51,7 +54,7 @@ export class RestClient {
   }
 
   /** For setting up. @throws when it is not answered with success */
-  async must(method: string, path: string, body?: unknown): Promise<any> {
+  async must(method: string, path: string, body?: unknown): Promise<Json> {
     const { status, text, json } = await this.send(method, path, body);
     if (status >= 300) throw new Error(`${method} ${path} was answered ${status}: ${text}`);
     return json;

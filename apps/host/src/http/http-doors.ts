@@ -5,6 +5,8 @@ import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import type { HttpRoute } from '@zas/plugin-api';
 import { healthProbe } from '@zas/plugin-api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { MountedRoute } from '../api-document/mounted-route.js';
+import { requireDeclared } from '../api-document/mounted-route.js';
 import { adminRoutes } from '../admin/admin-routes.js';
 import { registryRoutes } from '../admin/registry-routes.js';
 import { healthRoutes } from '../admin/health-routes.js';
@@ -38,11 +40,22 @@ export class HttpDoors implements OnModuleInit {
     this.mount(fastify, METHODS, OCI_PATH, () => runtime.oci);
     this.mount(fastify, METHODS, STS_PATH, () => runtime.sts ?? runtime.s3);
     this.mount(fastify, METHODS, TOKEN_PATH, () => runtime.token);
-    const probes = runtime.points.all(healthProbe);
-    for (const route of healthRoutes(this.terminus, this.indicators, probes, runtime)) this.mountRest(fastify, route, 'health');
-    for (const route of [...adminRoutes(() => runtime.plugins.inventory()), ...registryRoutes(runtime.registry)]) this.mountRest(fastify, route, 'admin');
-    for (const { plugin, route } of pluginRoutes(runtime.plugins)) this.mountRest(fastify, route, plugin);
+    const mounted = this.restRoutes();
+    mounted.forEach(requireDeclared);
+    runtime.routes = mounted;
+    for (const { owner, route } of mounted) this.mountRest(fastify, route, owner);
     this.mount(fastify, METHODS, '/*', () => new RestDoor(runtime.rest, notFoundRoute, 'not-found', {}));
+  }
+
+  private restRoutes(): readonly MountedRoute[] {
+    const { runtime } = this;
+    const probes = runtime.points.all(healthProbe);
+    const own = (owner: string, routes: readonly HttpRoute[]): MountedRoute[] => routes.map((route) => ({ owner, route }));
+    return [
+      ...own('health', healthRoutes(this.terminus, this.indicators, probes, runtime)),
+      ...own('admin', [...adminRoutes(() => runtime.plugins.inventory()), ...registryRoutes(runtime.registry)]),
+      ...pluginRoutes(runtime.plugins).map(({ plugin, route }) => ({ owner: plugin, route })),
+    ];
   }
 
   private mountRest(fastify: FastifyInstance, route: HttpRoute, owner: string): void {

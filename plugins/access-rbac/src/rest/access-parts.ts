@@ -1,4 +1,4 @@
-import type { AuditTrail, Authorizer, Clock } from '@zas/plugin-api';
+import type { AuditTrail, Clock } from '@zas/plugin-api';
 import type { AccessStore } from '../directory/access-store.js';
 import type { AccountDirectory } from '../directory/account-directory.js';
 import type { Groups } from '../directory/groups.js';
@@ -7,6 +7,9 @@ import type { Policies } from '../directory/policies.js';
 import type { Roles } from '../directory/roles.js';
 import type { StoredPolicies } from '../directory/stored-policies.js';
 import type { Users } from '../directory/users.js';
+import type { Directory } from '../directory.js';
+import type { PolicyAuthorizer } from '../policy-authorizer.js';
+import type { ResourceSource } from './resource-of-arn.js';
 
 /** What the routes work with. */
 export interface AccessParts {
@@ -21,6 +24,8 @@ export interface AccessParts {
   readonly clock: Clock;
   /** Absent: nothing is audited. */
   readonly audit?: AuditTrail;
-  readonly authorizer: Authorizer;
+  readonly authorizer: PolicyAuthorizer;
+  readonly resources: ResourceSource;
+  readonly config: Directory;
 }
 
