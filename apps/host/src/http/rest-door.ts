@@ -35,8 +35,11 @@ export class RestDoor implements Door {
     const { context, request } = exchange;
     exchange.operation = this.operation;
     const { params } = this;
-    if (route.permission !== 'public') await authenticateRequest(parts.authenticators, context, request, exchange.url, exchange.transport);
-    if (route.permission === 'signed-in' && !context.principal) throw new StoreError('unauthenticated', 'A credential is needed');
+    if (route.permission !== 'public') {
+      await authenticateRequest(parts.authenticators, context, request, exchange.url, exchange.transport);
+      // Nobody is allowed what is not public; nothing of his request is read.
+      if (!context.principal) throw new StoreError('unauthenticated', 'A credential is needed');
+    }
     const query = this.readQuery(exchange);
     if (route.permission !== 'public' && route.permission !== 'signed-in') {
       const resource = route.resource?.(context, { params, query }) ?? { type: 'admin', name: this.operation };
