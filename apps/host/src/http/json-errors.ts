@@ -28,12 +28,14 @@ const STATUS: Record<ErrorCode, number> = {
 /** `{ error: { code, message, requestId } }`; the message of a defect stays in the log. */
 export function jsonError(error: unknown, requestId: string, challenges: readonly string[]): Answer {
   const code = errorCodeOf(error);
+  const wait = isStoreError(error) ? error.details['retryAfterSeconds'] : undefined;
   const message = isStoreError(error) && code !== 'internal' ? error.message : 'Something went wrong in the server';
   return {
     status: STATUS[code],
     headers: {
       'content-type': 'application/json',
       'x-request-id': requestId,
+      'retry-after': typeof wait === 'number' ? String(wait) : undefined,
       'www-authenticate': code === 'unauthenticated' && challenges.length > 0 ? [...challenges] : undefined,
     },
     body: `${JSON.stringify({ error: { code, message, requestId } })}\n`,
