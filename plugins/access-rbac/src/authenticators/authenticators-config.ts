@@ -4,6 +4,7 @@ import { certificateRuleSchema } from './certificates-config.js';
 import { htpasswdSchema } from './htpasswd/htpasswd-config.js';
 import { ldapSchema } from './ldap/ldap-config.js';
 import { passwordsSchema } from './passwords/passwords-config.js';
+import { sessionsSchema } from './sessions/sessions-config.js';
 import { throttleSchema } from './throttle-config.js';
 
 /** Of the config: how people and programs that the config does not list come in. */
@@ -14,6 +15,7 @@ export const authenticatorFields = {
   certificates: z.array(certificateRuleSchema).max(1_000).default([]),
   passwords: passwordsSchema.prefault({}),
   throttle: throttleSchema.prefault({}),
+  sessions: sessionsSchema.prefault({}),
 };
 
 export type AuthenticatorsConfig = z.output<z.ZodObject<typeof authenticatorFields>>;
@@ -39,6 +41,11 @@ export function checkSources(config: AuthenticatorsConfig, issue: (path: readonl
   // Several rules may make one kind of principal.
   const rules = new Set(certificates.map(({ name }) => name));
   for (const name of rules) once('name', name, ['certificates', certificates.findIndex((rule) => rule.name === name), 'name']);
+}
+
+/** First parts of the ids of people who came in by something else than a token. */
+export function sourcesOfPeople({ htpasswd, ldap, certificates }: AuthenticatorsConfig): readonly string[] {
+  return [...htpasswd, ...(ldap ? [ldap] : []), ...certificates].map(({ name }) => name);
 }
 
 /** Accounts to which these entries assign people, besides the server root's. */

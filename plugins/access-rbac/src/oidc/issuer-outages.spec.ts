@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ServerResponse } from 'node:http';
 import { makeKey } from './fake-issuer.spec.fixture.js';
 import { OidcWorld } from './oidc-world.spec.fixture.js';
 
@@ -84,12 +85,12 @@ describe('an issuer that is down', () => {
   });
 
   it.each([
-    ['answers with an error', (response: import('node:http').ServerResponse) => void response.writeHead(500).end()],
-    ['redirects', (response: import('node:http').ServerResponse) => void response.writeHead(302, { location: 'http://127.0.0.1:1/keys' }).end()],
-    ['answers no JSON', (response: import('node:http').ServerResponse) => void response.end('<html>')],
-    ['answers no key set', (response: import('node:http').ServerResponse) => void response.end('{"keys":{}}')],
-    ['answers no usable key', (response: import('node:http').ServerResponse) => void response.end('{"keys":[{"kty":"oct","k":"AAAA","kid":"one"}]}')],
-    ['answers without end', (response: import('node:http').ServerResponse) => void response.end(`{"keys":[],"x":"${'x'.repeat(2_000_000)}"}`)],
+    ['answers with an error', (response: ServerResponse) => void response.writeHead(500).end()],
+    ['redirects', (response: ServerResponse) => void response.writeHead(302, { location: 'http://127.0.0.1:1/keys' }).end()],
+    ['answers no JSON', (response: ServerResponse) => void response.end('<html>')],
+    ['answers no key set', (response: ServerResponse) => void response.end('{"keys":{}}')],
+    ['answers no usable key', (response: ServerResponse) => void response.end('{"keys":[{"kty":"oct","k":"AAAA","kid":"one"}]}')],
+    ['answers without end', (response: ServerResponse) => void response.end(`{"keys":[],"x":"${'x'.repeat(2_000_000)}"}`)],
     ['never answers', () => undefined],
   ])('or %s is not believed', async (_, answer) => {
     const authenticator = world.believe({ fetchSeconds: 0.3 });

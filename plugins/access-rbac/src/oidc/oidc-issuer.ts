@@ -25,6 +25,10 @@ export interface OidcIssuerParts {
 /** Headers by which a token would bring its own key along, or say where one is. */
 const EMBEDDED = ['jwk', 'jku', 'x5u', 'x5c'];
 const USUAL_TYPES = ['jwt', 'at+jwt'];
+const DISABLED = 'the issuer of the token is disabled';
+
+/** What a token has to be, besides signed by the issuer and good at this time. */
+type Wanted = Pick<IssuerConfig, 'audiences' | 'authorizedParties' | 'requiredClaims' | 'tokenTypes'>;
 
 /** Checks the tokens of one issuer. */
 export class OidcIssuer {
@@ -48,40 +52,43 @@ export class OidcIssuer {
     });
   }
 
-  /**
-   * @param audiences of which the token has to have one; absent: the config's
-   * @returns why it does not hold, as text for whoever sent it, or what it says
-   */
-  async verify(token: string, audiences: readonly string[] = this.config.audiences): Promise<VerifiedToken | string> {
-    if (!this.config.enabled) return 'the issuer of the token is disabled';
-    const usual = audiences === this.config.audiences;
-    const remembered = usual ? this.#verified.find(token, await this.#keys.current()) : undefined;
+  /** @returns why it does not hold, as text for whoever sent it, or what it says */
+  async verify(token: string): Promise<VerifiedToken | string> {
+    if (!this.config.enabled) return DISABLED;
+    const remembered = this.#verified.find(token, await this.#keys.current());
     if (remembered) return remembered;
-    const read = readToken(token);
-    if (!read) return 'malformed token';
-    if (EMBEDDED.some((name) => read.header.has(name))) return 'the token brings a key along';
-    if (!this.#isKindWanted(read.header.get('typ'))) return 'a token of another kind';
-    const kid = read.header.get('kid');
-    const keys = await this.#keys.holding(typeof kid === 'string' ? kid : undefined);
-    if (!keys) return 'the keys of the issuer of the token cannot be had';
-    const claims = await this.#check(token, keys, audiences);
-    if (typeof claims === 'string') return claims;
-    const principal = tokenPrincipal(this.config, claims, token, this.parts.account);
-    if (!principal) return 'the token names nobody';
-    const verified = { principal, claims };
-    if (usual) this.#verified.add(token, keys, verified, principal.expiresAt! + this.config.clockSkewSeconds * 1000);
+    const verified = await this.#verify(token, this.config);
+    if (typeof verified === 'string') return verified;
+    this.#verified.add(token, verified.keys, verified, verified.principal.expiresAt! + this.config.clockSkewSeconds * 1000);
     return verified;
   }
 
-  #isKindWanted(type: unknown): boolean {
-    const { tokenTypes } = this.config;
-    if (type === undefined) return tokenTypes === undefined;
-    const short = (text: string) => text.toLowerCase().replace(/^application\//, '');
-    return typeof type === 'string' && (tokenTypes?.map(short) ?? USUAL_TYPES).includes(short(type));
+  /** As {@link verify}, for the ID token that a login answered: it is for the client, and for this login. */
+  async verifyIdToken(token: string, clientId: string, nonce: string): Promise<VerifiedToken | string> {
+    if (!this.config.enabled) return DISABLED;
+    const verified = await this.#verify(token, { audiences: [clientId], requiredClaims: { '/nonce': nonce } });
+    if (typeof verified === 'string') return verified;
+    const { azp } = verified.claims;
+    return azp === undefined || azp === clientId ? verified : 'the token was given to another party';
   }
 
-  async #check(token: string, keys: Keys, audiences: readonly string[]): Promise<JWTPayload | string> {
-    const { url, algorithms, clockSkewSeconds, authorizedParties, requiredClaims } = this.config;
+  async #verify(token: string, wanted: Wanted): Promise<(VerifiedToken & { readonly keys: Keys }) | string> {
+    const read = readToken(token);
+    if (!read) return 'malformed token';
+    if (EMBEDDED.some((name) => read.header.has(name))) return 'the token brings a key along';
+    if (!isKindWanted(read.header.get('typ'), wanted.tokenTypes)) return 'a token of another kind';
+    const kid = read.header.get('kid');
+    const keys = await this.#keys.holding(typeof kid === 'string' ? kid : undefined);
+    if (!keys) return 'the keys of the issuer of the token cannot be had';
+    const claims = await this.#check(token, keys, wanted);
+    if (typeof claims === 'string') return claims;
+    const principal = tokenPrincipal(this.config, claims, token, this.parts.account);
+    if (!principal) return 'the token names nobody';
+    return { principal, claims, keys };
+  }
+
+  async #check(token: string, keys: Keys, { audiences, authorizedParties, requiredClaims }: Wanted): Promise<JWTPayload | string> {
+    const { url, algorithms, clockSkewSeconds } = this.config;
     const now = this.parts.clock.now();
     try {
       const { payload } = await jwtVerify(token, (header: JWTHeaderParameters, flattened) => keys.find(header, flattened), {
@@ -100,6 +107,12 @@ export class OidcIssuer {
       return reasonOf(error);
     }
   }
+}
+
+function isKindWanted(type: unknown, wanted: readonly string[] | undefined): boolean {
+  if (type === undefined) return wanted === undefined;
+  const short = (text: string) => text.toLowerCase().replace(/^application\//, '');
+  return typeof type === 'string' && (wanted?.map(short) ?? USUAL_TYPES).includes(short(type));
 }
 
 /** Constant texts: what a token holds is not repeated. */
