@@ -1,5 +1,5 @@
 import type { AuditTrail, CallContext, Clock, Logger, MetadataStore } from '@zas/plugin-api';
-import { StoreError } from '@zas/plugin-api';
+import { sourcesOfPeople } from './authenticators/authenticators-config.js';
 import type { AccessConfig } from './config.js';
 import { buildDirectory, type Directory } from './directory.js';
 import { AccessStore } from './directory/access-store.js';
@@ -30,10 +30,8 @@ export interface AccessSurroundings {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly audit?: AuditTrail;
-  readonly issuers: {
-    has(name: string): boolean;
-    verify(context: CallContext, token: string): Promise<VerifiedWebIdentity>;
-  };
+  /** Throws `unauthenticated`. */
+  readonly verifyWebIdentity: (context: CallContext, token: string) => Promise<VerifiedWebIdentity>;
 }
 
 /** Everything that knows who may what, put together. */
@@ -48,7 +46,7 @@ export interface Access {
   readonly generation: Generation;
 }
 
-export function buildAccess({ config, metadata, ring, clock, audit, issuers }: AccessSurroundings): Access {
+export function buildAccess({ config, metadata, ring, clock, audit, verifyWebIdentity }: AccessSurroundings): Access {
   const directory = buildDirectory(config);
   const store = new AccessStore(metadata);
   const generation = new Generation((context) => store.generation(context), clock);
@@ -57,7 +55,7 @@ export function buildAccess({ config, metadata, ring, clock, audit, issuers }: A
   const keys = new Keys(store, changes, ring, secureRandom);
   const knownKeys = new KnownKeys(store, keys, accounts, generation, clock);
   const source = new StoredPolicies(directory.policies, store, generation);
-  const roots = new SessionRoots(directory, knownKeys, store, (name) => issuers.has(name));
+  const roots = new SessionRoots(directory, knownKeys, store, (name) => config.issuers.some((issuer) => issuer.name === name && issuer.enabled));
   const sessions = new Sessions({ ring, store, accounts, generation, roots, clock });
   const authorizer = new PolicyAuthorizer(accounts, source);
   return {
@@ -79,15 +77,14 @@ export function buildAccess({ config, metadata, ring, clock, audit, issuers }: A
     },
     accounts: new Accounts({ store, directory: accounts, metadata, generation, now: () => clock.now() }),
     authorizer,
-    credentials: new StoredCredentials({ config: directory, store, keys: knownKeys, sessions, accounts, clock }),
-    tokens: new StsService({ store, sessions, source, ring, clock, random: secureRandom, verifyWebIdentity: (context, token) => issuers.verify(context, token) }),
+    credentials: new StoredCredentials({ config: directory, store, keys: knownKeys, sessions, accounts, clock, hasSource: sourceNames(config) }),
+    tokens: new StsService({ store, sessions, source, ring, clock, random: secureRandom, verifyWebIdentity }),
     knownKeys,
     generation,
   };
 }
 
-/** Where the config names no issuer. */
-export const NO_ISSUERS: AccessSurroundings['issuers'] = {
-  has: () => false,
-  verify: () => Promise.reject(new StoreError('unauthenticated', 'No identity provider is configured')),
-};
+function sourceNames(config: AccessConfig): (name: string) => boolean {
+  const names = new Set([...sourcesOfPeople(config), ...config.issuers.filter(({ enabled }) => enabled).map(({ name }) => name)]);
+  return (name) => names.has(name);
+}

@@ -16,6 +16,8 @@ interface Parts {
   readonly sessions: Sessions;
   readonly accounts: AccountDirectory;
   readonly clock: Clock;
+  /** Whether people still come from there: an issuer that is enabled, a directory, a file. */
+  readonly hasSource: (name: string) => boolean;
 }
 
 /** Key pairs of the config and of stored users, and temporary ones. */
@@ -46,19 +48,30 @@ export class StoredCredentials implements Credentials, CredentialRenewal {
   }
 
   async renew(context: CallContext, principal: Principal, since: number): Promise<Principal | undefined> {
-    const { config, keys, store, accounts, clock } = this.#parts;
-    const now = clock.now();
+    const own = principal.id.startsWith('config:') || principal.id.startsWith('local:');
+    return own || since + FOREIGN_MS > this.#parts.clock.now() ? this.lookAgain(context, principal, since) : undefined;
+  }
+
+  /** As {@link StoredCredentials.renew}, for those who limit by themselves how long they go on. */
+  async lookAgain(context: CallContext, principal: Principal, since: number): Promise<Principal | undefined> {
+    const { config, keys, store, accounts, hasSource } = this.#parts;
+    const now = this.#parts.clock.now();
     if (principal.expiresAt !== undefined && principal.expiresAt <= now) return undefined;
     const configured = config.keys.get(principal.credentialId);
-    if (configured !== undefined) return configured.principal.id === principal.id ? configured.principal : undefined;
+    if (configured !== undefined) return configured.principal.id === principal.id ? capped(configured.principal, principal) : undefined;
     if (principal.id.startsWith('local:')) {
       const key = await keys.find(context, principal.credentialId);
       return key?.principal.id === principal.id ? key.principal : undefined;
     }
-    if (since + FOREIGN_MS <= now) return undefined;
+    if (!hasSource(principal.id.slice(0, principal.id.indexOf(':')))) return undefined;
     const account = await accounts.find(context, principal.account.id);
     const user = (await store.findOwned(context, 'users', principal.account.id, userIdOf(principal)))?.record;
     if (account === undefined || user?.enabled === false || isRevoked({ issuedAt: since }, user?.revokedBefore)) return undefined;
     return Object.freeze({ ...principal, account, issuedAt: principal.issuedAt ?? since });
   }
+}
+
+/** What capped the credential still does. */
+function capped(now: Principal, { sessionPolicies }: Principal): Principal {
+  return sessionPolicies === undefined ? now : Object.freeze({ ...now, sessionPolicies });
 }

@@ -29,12 +29,14 @@ const STATUS: Record<ErrorCode, number> = {
 export function jsonError(error: unknown, requestId: string, challenges: readonly string[]): Answer {
   const code = errorCodeOf(error);
   const reason = isStoreError(error) ? error.details.reason : undefined;
+  const wait = isStoreError(error) ? error.details['retryAfterSeconds'] : undefined;
   const message = isStoreError(error) && code !== 'internal' ? error.message : 'Something went wrong in the server';
   return {
     status: STATUS[code],
     headers: {
       'content-type': 'application/json',
       'x-request-id': requestId,
+      'retry-after': typeof wait === 'number' ? String(wait) : undefined,
       'www-authenticate': code === 'unauthenticated' && challenges.length > 0 ? [...challenges] : undefined,
     },
     body: `${JSON.stringify({ error: { code, ...(reason === undefined ? {} : { reason }), message, requestId } })}\n`,

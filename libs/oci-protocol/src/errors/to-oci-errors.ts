@@ -181,7 +181,9 @@ function outcomeOf(error: StoreError): Outcome {
 }
 
 function rendered(outcome: Outcome, error: StoreError, facts: Readonly<Record<string, unknown>>): OciError {
-  const { code, status, message, retryAfter } = outcome;
+  const { code, status, message } = outcome;
+  const wait = error.details['retryAfterSeconds'];
+  const retryAfter = typeof wait === 'number' ? wait : outcome.retryAfter;
   return new OciError(code, {
     status,
     message: error.code === 'invalid-argument' ? repeated(error.message) : message,
