@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApiDocument } from '../harness/api-document.js';
 import { CONTRACT_CASES, type ContractCase } from '../harness/api-contract-cases.js';
+import { IdentityProvider } from '../harness/identity-provider.js';
 import { RestClient } from '../harness/rest-client.js';
 import { ServerProcess } from '../harness/server-process.js';
 
@@ -10,13 +11,20 @@ const GUARDED = api.operations.filter((operation) => operation['x-permission'] !
 
 let server: ServerProcess;
 let root: RestClient;
+let provider: IdentityProvider;
 
 beforeAll(async () => {
-  server = await ServerProcess.start({ config: { log: { level: 'error' } } });
+  provider = await IdentityProvider.start();
+  // Every operation is called with a wrong password; that is not to be taken for an attack.
+  const access = { issuers: [provider.issuer], throttle: { enabled: false } };
+  server = await ServerProcess.start({ config: { log: { level: 'error' }, plugins: [{ use: 'access-rbac', config: access }] } });
   root = new RestClient(server.url, undefined, '');
 });
 
-afterAll(() => server.remove());
+afterAll(async () => {
+  await server.remove();
+  await provider.stop();
+});
 
 /** Sends and looks at the answer as the document says. */
 async function call(client: RestClient, id: string, path: string, body?: unknown, headers?: Record<string, string>) {
@@ -39,7 +47,7 @@ it('documents every operation once', () => {
 
 describe.each(Object.entries(CONTRACT_CASES))('%s', (id, { prepare, right, wrong }: ContractCase) => {
   it('answers right input as documented', async () => {
-    const prepared = (await prepare?.(root)) ?? {};
+    const prepared = (await prepare?.(root, provider)) ?? {};
     const { path, body, headers, status = Number(Object.keys(api.operation(id).responses)[0]) } = right(prepared);
     expect((await call(root, id, path, body, headers)).status).toBe(status);
   });

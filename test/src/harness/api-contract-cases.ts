@@ -1,3 +1,4 @@
+import type { IdentityProvider } from './identity-provider.js';
 import type { RestClient } from './rest-client.js';
 
 interface Request {
@@ -13,7 +14,7 @@ type Prepared = Readonly<Record<string, string>>;
 /** How one operation is called rightly, and how wrongly. */
 export interface ContractCase {
   /** What has to be there. */
-  readonly prepare?: (root: RestClient) => Promise<Prepared>;
+  readonly prepare?: (root: RestClient, provider: IdentityProvider) => Promise<Prepared>;
   readonly right: (prepared: Prepared) => Request;
   readonly wrong?: readonly (Request & { readonly what: string; readonly status: number })[];
 }
@@ -223,5 +224,37 @@ export const CONTRACT_CASES: Readonly<Record<string, ContractCase>> = {
   validateToken: {
     right: () => ({ path: '/rbac/validate', body: { token: 'unheard-of' } }),
     wrong: [{ what: 'no token', path: '/rbac/validate', body: {}, status: 400 }],
+  },
+
+  whoAmI: only('/rbac/session'),
+  endSession: only('/rbac/session'),
+  beginLogin: { right: () => ({ path: '/rbac/login/idp?returnTo=/console' }), wrong: [gone('/rbac/login/unheard-of'), { what: 'a target elsewhere', path: '/rbac/login/idp?returnTo=//evil.example', status: 400 }] },
+  finishLogin: {
+    prepare: async (root, provider) => {
+      const begun = await root.get('/rbac/login/idp?returnTo=/console');
+      const asked = new URL(String(begun.headers['location'])).searchParams;
+      provider.nextTokens = { id_token: await provider.token({ nonce: asked.get('nonce')! }), token_type: 'Bearer' };
+      return { state: asked.get('state')!, cookie: String([begun.headers['set-cookie']].flat()[0]).split(';')[0]! };
+    },
+    right: (prepared) => ({ path: `/rbac/login/callback?code=c&state=${prepared['state']}`, headers: { cookie: prepared['cookie']! } }),
+    wrong: [{ what: 'an answer to no login', path: '/rbac/login/callback?code=c&state=s', status: 401 }],
+  },
+  beginDeviceLogin: {
+    right: () => ({ path: '/rbac/device', body: { client_name: 'tool' } }),
+    wrong: [{ what: 'a name with a line break', path: '/rbac/device', body: { client_name: 'a\nb' }, status: 400 }],
+  },
+  getDeviceToken: {
+    prepare: async (root) => {
+      const begun = await root.must('POST', '/rbac/device', {});
+      await root.must('POST', '/rbac/device/approve', { user_code: begun.user_code });
+      return { device: begun.device_code };
+    },
+    right: ({ device }) => ({ path: '/rbac/device/token', body: { device_code: device } }),
+    wrong: [{ what: 'a code that is none', path: '/rbac/device/token', body: { device_code: 'unheard-of' }, status: 400 }],
+  },
+  decideDeviceLogin: {
+    prepare: async (root) => ({ code: (await root.must('POST', '/rbac/device', {})).user_code as string }),
+    right: ({ code }) => ({ path: '/rbac/device/approve', body: { user_code: code, approve: false } }),
+    wrong: [gone('/rbac/device/approve', { user_code: 'AAAA-AAAA' })],
   },
 };

@@ -53,7 +53,8 @@ const errorSchema = {
 };
 
 function operationOf({ owner, route }: MountedRoute): Json {
-  const { permission, summary, input, output, status = 200 } = route;
+  const { permission, summary, input, output, status = 200, otherOutputs = {} } = route;
+  const others = Object.entries(otherOutputs).map(([other, schema]) => [other, { description: 'Refused', content: { 'application/json': { schema: { anyOf: [ERROR, schemaOf(schema, 'output')] } } } }]);
   const parameters = [...pathParameters(route), ...queryParameters(route)];
   return {
     operationId: route.operationId ?? operationIdOf(route),
@@ -65,6 +66,7 @@ function operationOf({ owner, route }: MountedRoute): Json {
     ...(input === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(input, 'input') } } } }),
     responses: {
       [status]: output === undefined ? { description: 'Done' } : { description: 'Done', content: { 'application/json': { schema: schemaOf(output, 'output') } } },
+      ...Object.fromEntries(others),
       default: { description: 'Refused or failed', content: { 'application/json': { schema: ERROR } } },
     },
   };

@@ -39,7 +39,7 @@ describe('jsonError', () => {
 
   it('says when to come back, where that is known', () => {
     const busy = new StoreError('slow-down', 'x', { details: { retryAfterSeconds: 7 } });
-    expect(jsonError(busy, 'r', [])).toMatchObject({ status: 503, headers: { 'retry-after': '7' } });
+    expect(jsonError(busy, 'r', [])).toMatchObject({ status: 429, headers: { 'retry-after': '7' } });
     expect(jsonError(new StoreError('slow-down', 'x'), 'r', []).headers['retry-after']).toBeUndefined();
   });
 });

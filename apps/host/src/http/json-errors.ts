@@ -32,7 +32,8 @@ export function jsonError(error: unknown, requestId: string, challenges: readonl
   const wait = isStoreError(error) ? error.details['retryAfterSeconds'] : undefined;
   const message = isStoreError(error) && code !== 'internal' ? error.message : 'Something went wrong in the server';
   return {
-    status: STATUS[code],
+    // Whoever asks too often is told so; where the server is busy, it is not his doing.
+    status: code === 'slow-down' && typeof wait === 'number' ? 429 : STATUS[code],
     headers: {
       'content-type': 'application/json',
       'x-request-id': requestId,

@@ -26,6 +26,8 @@ export interface HttpRoute {
   readonly operationId?: string;
   /** Of a good answer, for the API document; absent: 200. */
   readonly status?: number;
+  /** Bodies that it answers with other statuses, where they are not the usual errors; for the API document. */
+  readonly otherOutputs?: Readonly<Record<number, z.ZodType>>;
   handle(context: CallContext, request: HttpRouteRequest): Promise<HttpRouteResponse>;
 }
 

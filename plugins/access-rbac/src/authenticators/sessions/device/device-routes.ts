@@ -36,6 +36,9 @@ const grantedSchema = z.strictObject({ access_token: z.string(), token_type: z.l
 const decisionSchema = z.strictObject({ user_code: z.string().max(50), approve: z.boolean().default(true) });
 const decidedSchema = z.strictObject({ client_name: z.string(), approved: z.boolean() });
 
+/** As RFC 8628, section 3.5 has them. */
+const problemSchema = z.strictObject({ error: z.enum(['authorization_pending', 'slow_down', 'expired_token', 'access_denied']) });
+
 const NO_STORE = { 'cache-control': 'no-store' };
 const problem = (error: DeviceProblem): HttpRouteResponse => ({ status: 400, headers: NO_STORE, body: { error } });
 
@@ -76,6 +79,7 @@ export function deviceRoutes({ devices, tokens, clock, throttle, beginnings }: D
       body: 'json',
       input: tokenSchema,
       output: grantedSchema,
+      otherOutputs: { 400: problemSchema },
       operationId: 'getDeviceToken',
       summary: 'The token of a program that was approved; 400 with `error` until then',
       handle: async (context, { body }) => {
