@@ -66,7 +66,10 @@ export class RestDoor implements Door {
     return parsed ? parsed.data : query;
   }
 
+  /** Pages of other sites can send forms and plain text as whoever is signed in, JSON they cannot. */
   private async readJson(exchange: Exchange): Promise<unknown> {
+    const type = String(exchange.request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
+    if (type !== 'application/json') throw new StoreError('invalid-argument', 'The body has to be application/json');
     const pieces: Buffer[] = [];
     for await (const piece of exchange.body()) {
       pieces.push(piece);

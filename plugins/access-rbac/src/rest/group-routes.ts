@@ -10,6 +10,9 @@ const fields = { description: description.optional(), roles: names.optional(), p
 const creation = z.strictObject({ id: name, ...fields });
 const change = z.strictObject(fields);
 
+/** What its members may is not changed by who may change only its description. */
+const FIELDS = { roles: 'rbac:AssignRole', policies: 'rbac:AttachPolicy' };
+
 /** Groups of an account and who is in them. */
 export function groupRoutes(parts: AccessParts): readonly HttpRoute[] {
   const { groups, users, store } = parts;
@@ -39,6 +42,7 @@ export function groupRoutes(parts: AccessParts): readonly HttpRoute[] {
         const { id, ...patch } = body as z.output<typeof creation>;
         return { status: 201, body: shown(await groups.create(context, account, id, patch)) };
       },
+      FIELDS,
     ),
     {
       ...common,
@@ -55,6 +59,7 @@ export function groupRoutes(parts: AccessParts): readonly HttpRoute[] {
       parts,
       { ...common, method: 'PUT', path: '/groups/:id', permission: 'rbac:UpdateGroup', body: 'json', input: change, output: groupShape, summary: 'Change a group; what is absent stays', operationId: 'updateGroup' },
       async (context, account, { params, body }) => ({ status: 200, body: shown(await groups.update(context, account, params['id']!, () => body as z.output<typeof change>)) }),
+      FIELDS,
     ),
     changingRoute(
       parts,

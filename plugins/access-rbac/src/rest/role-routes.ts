@@ -26,6 +26,9 @@ const fields = {
 const creation = z.strictObject({ id: name, ...fields, trustPolicy: policyDocument.optional() });
 const change = z.strictObject({ ...fields, trustPolicy: policyDocument.nullable().optional(), revokeSessions: z.boolean().optional() });
 
+/** What a role brings, and to whom, is not changed by who may change only its description. */
+const FIELDS = { policies: 'rbac:AttachPolicy', trustPolicy: 'rbac:SetTrustPolicy', revokeSessions: 'rbac:RevokeSessions' };
+
 /** Roles of an account. */
 export function roleRoutes(parts: AccessParts): readonly HttpRoute[] {
   const { roles, store } = parts;
@@ -69,6 +72,7 @@ export function roleRoutes(parts: AccessParts): readonly HttpRoute[] {
         if (patch.trustPolicy !== undefined) requireTrustPolicy(patch.trustPolicy);
         return { status: 201, body: shown(await roles.create(context, account, id, patch)) };
       },
+      FIELDS,
     ),
     {
       ...common,
@@ -89,6 +93,7 @@ export function roleRoutes(parts: AccessParts): readonly HttpRoute[] {
         if (typeof patch.trustPolicy === 'string') requireTrustPolicy(patch.trustPolicy);
         return { status: 200, body: shown(await roles.update(context, account, params['id']!, () => patch)) };
       },
+      FIELDS,
     ),
     changingRoute(
       parts,

@@ -32,6 +32,9 @@ const fields = {
 const creation = z.strictObject({ id: userName, ...fields });
 const change = z.strictObject({ ...fields, email: fields.email.nullable(), boundary: fields.boundary.nullable(), revokeSessions: z.boolean().optional() });
 
+/** What a user may is not changed by who may change only his name. */
+const FIELDS = { roles: 'rbac:AssignRole', groups: 'rbac:AddGroupMember', policies: 'rbac:AttachPolicy', boundary: 'rbac:SetBoundary', enabled: 'rbac:EnableUser', revokeSessions: 'rbac:RevokeSessions' };
+
 /** Users of an account. */
 export function userRoutes(parts: AccessParts): readonly HttpRoute[] {
   const { users, store } = parts;
@@ -61,6 +64,7 @@ export function userRoutes(parts: AccessParts): readonly HttpRoute[] {
         const { id, ...patch } = body as z.output<typeof creation>;
         return { status: 201, body: shown(await users.create(context, account, id, patch)) };
       },
+      FIELDS,
     ),
     {
       ...common,
@@ -77,6 +81,7 @@ export function userRoutes(parts: AccessParts): readonly HttpRoute[] {
       parts,
       { ...common, method: 'PUT', path: '/users/:id', permission: 'rbac:UpdateUser', body: 'json', input: change, output: userShape, summary: 'Change a user; what is absent stays', operationId: 'updateUser' },
       async (context, account, { params, body }) => ({ status: 200, body: shown(await users.update(context, account, params['id']!, () => body as z.output<typeof change>)) }),
+      FIELDS,
     ),
     changingRoute(
       parts,
