@@ -6,6 +6,7 @@ import { describeIssues } from './describe-issues.js';
 import { overlayEnvironment, type Environment, type ReadFile } from './environment.js';
 import { parseFlags, type Flags } from './flags.js';
 import { configSchema, type Config } from './schema.js';
+import type { TlsConfig } from './tls.js';
 
 const PREFIX = 'ZAS_';
 const PLUGIN_PREFIX = 'ZAS_PLUGIN_';
@@ -23,7 +24,7 @@ export interface ConfigSources {
 }
 
 export interface LoadedConfig {
-  /** `data.dir` is absolute and every identity has its account. */
+  /** `data.dir` and the files of `http.tls` are absolute and every identity has its account. */
   readonly config: Config;
   readonly flags: Flags;
   /** For the log: things that look wrong but do not stop the server. */
@@ -106,7 +107,13 @@ function overlayFlags(value: unknown, flags: Flags): unknown {
 function complete(config: Config, cwd: string): Config {
   return {
     ...config,
+    http: { ...config.http, tls: config.http.tls && resolveTls(config.http.tls, cwd) },
     data: { ...config.data, dir: resolve(cwd, config.data.dir) },
     identities: config.identities.map((identity) => ({ ...identity, account: identity.account ?? deriveAccountId(identity.id) })),
   };
+}
+
+function resolveTls(tls: TlsConfig, cwd: string): TlsConfig {
+  const { certFile, keyFile, clientCa } = tls;
+  return { ...tls, certFile: resolve(cwd, certFile), keyFile: resolve(cwd, keyFile), ...(clientCa !== undefined && { clientCa: resolve(cwd, clientCa) }) };
 }

@@ -1,12 +1,11 @@
 import { secret } from '@zas/plugin-api';
 import { z } from 'zod';
+import { httpSchema } from './http.js';
 import { limitsSchema } from './limits.js';
 import { ociSchema } from './oci.js';
 import { viewsSchema } from './views.js';
 
 const LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
-
-const address = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: 'expected an IP address or a network such as 10.0.0.0/8' });
 
 /**
  * One caller that the config knows, by shape; the access plugin that gets the list
@@ -34,20 +33,7 @@ const pluginSchema = z.strictObject({
 /** The whole configuration file. */
 export const configSchema = z
   .strictObject({
-    http: z
-      .strictObject({
-        host: z.string().min(1).max(255).default('127.0.0.1').describe('Address to listen on'),
-        port: z.number().int().min(0).max(65_535).default(9000).describe('Port to listen on; 0: any free one'),
-        publicUrl: z
-          .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
-          .optional()
-          .describe('URL under which clients reach the server; unset: as they address it'),
-        trustedProxies: z
-          .array(address)
-          .default([])
-          .describe('Addresses and networks whose X-Forwarded-* headers are believed'),
-      })
-      .prefault({}),
+    http: httpSchema.prefault({}),
     data: z
       .strictObject({ dir: z.string().min(1).default('./data').describe('Folder for everything that is kept, from the working directory') })
       .prefault({}),
