@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fs from 'node:fs/promises';
-import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { Server as TlsServer } from 'node:https';
 import path from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -15,12 +16,13 @@ import { buildRuntime, type BuiltRuntime } from './build-runtime.js';
 import { builtInPlugins } from './built-in-plugins.js';
 import { makeDataFolder } from './data-folder.js';
 import { classifyRequest } from './http/classify-request.js';
-import { ConnectionCount, createServer } from './http/create-server.js';
+import { ConnectionCount, type WebServer, createServer } from './http/create-server.js';
 import { NestLogger } from './http/nest-logger.js';
 import { JobRunner } from './jobs/job-runner.js';
 import { PluginCallMeter } from './plugins/plugin-call-meter.js';
 import { ObjectsService } from './plugins/objects-service.js';
 import { rootCredentials, type RootCredentials } from './root-credentials.js';
+import { openTls } from './tls/open-tls.js';
 
 export interface ServerOptions {
   readonly loaded: LoadedConfig;
@@ -65,17 +67,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { config } = loaded;
   await makeDataFolder(config.data.dir);
   const root = await rootCredentials(config);
+  const tls = await openTls(config, logger);
   const calls = new PluginCallMeter();
   const plugins = createPluginHost(options, root, calls.onCall);
   const [jobs, objects] = [new JobRunner(), new ObjectsService()];
   plugins.provideService(jobsService, jobs);
   plugins.provideService(objectsService, objects);
   await plugins.boot();
-  let server: Server | undefined;
+  let server: WebServer | undefined;
   let built: BuiltRuntime | undefined;
   let app: NestFastifyApplication | undefined;
   const pidFile = path.join(config.data.dir, 'server.pid');
   const release = async () => {
+    tls?.stop();
     await built?.stop();
     await plugins.stop();
     await fs.rm(pidFile, { force: true });
@@ -86,7 +90,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const { runtime } = built;
     const adapter = new FastifyAdapter({
       // Fastify's type also covers HTTP/2, which this server does not speak.
-      serverFactory: (listener: unknown) => (server = createServer(config.limits, listener as RequestListener, connections)),
+      serverFactory: (listener: unknown) => (server = createServer(config.limits, listener as RequestListener, connections, tls?.options)),
       rewriteUrl: (request: unknown) => classifyRequest(request as IncomingMessage, config.s3.baseDomains),
     });
     app = await NestFactory.create<NestFastifyApplication>(AppModule.over(runtime), adapter, {
@@ -95,14 +99,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
     await fs.writeFile(pidFile, `${process.pid}\n`);
     await app.listen(config.http.port, config.http.host);
-    const url = await app.getUrl();
+    if (server instanceof TlsServer) tls?.keepCurrent(server);
+    const url = (await app.getUrl()).replace(/^http:/, tls ? 'https:' : 'http:');
     let stopping: Promise<void> | undefined;
     const stop = async () => {
       runtime.draining = true;
       const closed = app!.close();
       server!.closeIdleConnections();
       await runtime.exchanges.drain(config.limits.drainSeconds * 1000);
-      server!.closeAllConnections();
+      connections.cut();
       await closed;
       await plugins.drain();
       await release();

@@ -24,6 +24,7 @@ import type { ObjectStore } from '@zas/object-store';
 import { RequestContext, createRequestIds } from '@zas/observability';
 import type { PluginHost } from '@zas/plugin-host';
 import { ClientAddresses } from './http/client-address.js';
+import { ClientCertificates } from './http/client-certificates.js';
 import type { ConnectionCount } from './http/create-server.js';
 import { Exchanges } from './http/exchanges.js';
 import { HttpMeters, meterProcess } from './http/http-meters.js';
@@ -105,11 +106,13 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
   parts.objects.bind(store, access);
   addHousekeeping(jobs, content, { metadata, blobs, clock, graceMs: limits.collectGraceSeconds * 1000, holder }, limits);
 
+  const addresses = new ClientAddresses(config.http.trustedProxies);
   const exchanges = new Exchanges({
     logger,
     clock,
     requestId,
-    addresses: new ClientAddresses(config.http.trustedProxies),
+    addresses,
+    certificates: new ClientCertificates(addresses, config.http.clientCertificateHeader, clock),
     meters: new HttpMeters(meters),
     requestSeconds: limits.requestSeconds,
     drainBytes: limits.drainBytes,

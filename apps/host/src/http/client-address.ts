@@ -32,8 +32,13 @@ export class ClientAddresses {
   isSecure(request: IncomingMessage): boolean {
     if ('encrypted' in request.socket) return true;
     const forwarded = request.headers['x-forwarded-proto'];
-    if (this.proxies.length === 0 || forwarded === undefined) return false;
-    return this.isTrusted(plain(request.socket.remoteAddress ?? '')) && String(forwarded).split(',').at(-1)!.trim().toLowerCase() === 'https';
+    if (forwarded === undefined) return false;
+    return this.isFromProxy(request) && String(forwarded).split(',').at(-1)!.trim().toLowerCase() === 'https';
+  }
+
+  /** True where a trusted proxy is at the other end of the connection, whatever the headers say. */
+  isFromProxy(request: IncomingMessage): boolean {
+    return this.proxies.length > 0 && this.isTrusted(plain(request.socket.remoteAddress ?? ''));
   }
 
   private isTrusted(address: string): boolean {

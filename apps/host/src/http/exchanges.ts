@@ -4,6 +4,7 @@ import { errorCodeOf, StoreError } from '@zas/plugin-api';
 import { RequestContext } from '@zas/observability';
 import type { Answer } from './answer.js';
 import type { ClientAddresses } from './client-address.js';
+import type { ClientCertificates } from './client-certificates.js';
 import type { Door } from './door.js';
 import { Exchange } from './exchange.js';
 import type { HttpMeters } from './http-meters.js';
@@ -13,6 +14,7 @@ export interface ExchangeOptions {
   readonly clock: Clock;
   readonly requestId: () => string;
   readonly addresses: ClientAddresses;
+  readonly certificates: ClientCertificates;
   readonly meters: HttpMeters;
   /** A request that runs longer is aborted. */
   readonly requestSeconds: number;
@@ -77,6 +79,7 @@ export class Exchanges {
     let failure: unknown;
     let answer: Answer;
     try {
+      exchange.clientCertificate = this.options.certificates.of(exchange.request);
       answer = await door.handle(exchange);
     } catch (error) {
       failure = error;
