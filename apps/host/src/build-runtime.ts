@@ -9,6 +9,7 @@ import {
   blobStore,
   credentials,
   deriveAccountId,
+  eventListener,
   metadataStore,
   meter,
   noopMeter,
@@ -25,6 +26,7 @@ import { ClientAddresses } from './http/client-address.js';
 import type { ConnectionCount } from './http/create-server.js';
 import { Exchanges } from './http/exchanges.js';
 import { HttpMeters, meterProcess } from './http/http-meters.js';
+import { addFeedDelivery } from './jobs/feed-delivery.js';
 import { addHousekeeping } from './jobs/housekeeping.js';
 import type { JobRunner } from './jobs/job-runner.js';
 import { addRegistryHousekeeping, keepPulls } from './jobs/registry-housekeeping.js';
@@ -38,6 +40,7 @@ import { TokenService } from './oci/token/token-service.js';
 import type { PluginCallMeter } from './plugins/plugin-call-meter.js';
 import type { ObjectsService } from './plugins/objects-service.js';
 import { S3Door } from './s3/s3-door.js';
+import { sleepUnless } from './jobs/sleep.js';
 import { createRandomText } from './random-text.js';
 import type { ServerRuntime } from './server-runtime.js';
 import { viewAccess } from './view-access.js';
@@ -123,6 +126,8 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
     rulesOf: repositoryRules(ociConfig.repositories),
   };
   addRegistryHousekeeping(jobs, registry, config);
+  const delivery = { metadata, clock, pollMs: limits.feedPollMilliseconds, sleep: sleepUnless };
+  await addFeedDelivery(jobs, points.all(eventListener), delivery, context);
   jobs.start({ metadata, clock, logger, holder, requestId });
   const pulls = new PullRecorder(metadata);
   const stopPulls = keepPulls(pulls, context);
