@@ -1,5 +1,6 @@
 import { deriveAccountId, secret } from '@zas/plugin-api';
 import { z } from 'zod';
+import { auditSchema } from './audit/audit-config.js';
 import { ANONYMOUS_CANONICAL_ID, deriveCanonicalId } from './accounts.js';
 import { compileIdentityPolicy } from './identity-policies.js';
 
@@ -37,6 +38,7 @@ export const configSchema = z
   .strictObject({
     identities: z.array(identitySchema).max(10_000).default([]),
     root: z.strictObject({ accessKeyId, secretAccessKey }).optional(),
+    audit: auditSchema.prefault({}),
   })
   .superRefine(({ identities, root }, context) => {
     const issue = (place: readonly (string | number)[], message: string) => context.addIssue({ code: 'custom', path: ['identities', ...place], message });
