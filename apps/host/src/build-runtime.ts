@@ -4,6 +4,7 @@ import {
   INTENT_KINDS,
   StoreError,
   admission,
+  auditTrail,
   authenticator,
   authorizer,
   blobStore,
@@ -24,6 +25,7 @@ import { RequestContext, createRequestIds } from '@zas/observability';
 import type { PluginHost } from '@zas/plugin-host';
 import { ClientAddresses } from './http/client-address.js';
 import type { ConnectionCount } from './http/create-server.js';
+import { ExchangeAudit } from './http/exchange-audit.js';
 import { Exchanges } from './http/exchanges.js';
 import { HttpMeters, meterProcess } from './http/http-meters.js';
 import { addFeedDelivery } from './jobs/feed-delivery.js';
@@ -105,12 +107,14 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
   parts.objects.bind(store, access);
   addHousekeeping(jobs, content, { metadata, blobs, clock, graceMs: limits.collectGraceSeconds * 1000, holder }, limits);
 
+  const trail = points.optional(auditTrail);
   const exchanges = new Exchanges({
     logger,
     clock,
     requestId,
     addresses: new ClientAddresses(config.http.trustedProxies),
     meters: new HttpMeters(meters),
+    audit: trail && new ExchangeAudit(trail, clock),
     requestSeconds: limits.requestSeconds,
     drainBytes: limits.drainBytes,
   });

@@ -40,6 +40,7 @@ export class RestDoor implements Door {
     const query = this.readQuery(exchange);
     if (route.permission !== 'public' && route.permission !== 'signed-in') {
       const resource = route.resource?.(context, { params, query }) ?? { type: 'admin', name: this.operation };
+      exchange.asked = { action: route.permission, resource };
       await requirePermission(parts.authorizer, context, route.permission, resource, this.attributes(exchange));
     }
     const body = route.body === 'json' ? await this.readJson(exchange) : undefined;
