@@ -1,4 +1,4 @@
-import { type KeyObject, createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+import { type KeyObject, createHash, createPrivateKey, createPublicKey, generateKeyPairSync, randomUUID, sign, verify } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { StoreError } from '@zas/plugin-api';
@@ -49,19 +49,29 @@ export class FileSigner implements AuditSigner {
     });
     if (text !== undefined) return createPrivateKey(text);
     if (!make) throw new StoreError('unavailable', 'The key that signs the audit trail is not there');
+    return createPrivateKey(await this.#make());
+  }
+
+  /** The whole key appears under its name or nothing; of several processes one wins. */
+  async #make(): Promise<string> {
     const { privateKey } = generateKeyPairSync('ed25519');
-    await fs.mkdir(path.dirname(this.file), { recursive: true, mode: 0o700 });
+    const folder = path.dirname(this.file);
+    await fs.mkdir(folder, { recursive: true, mode: 0o700 });
+    const draft = `${this.file}.${randomUUID()}`;
+    const handle = await fs.open(draft, 'wx', 0o600);
     try {
-      const handle = await fs.open(this.file, 'wx', 0o600);
       await handle.writeFile(privateKey.export({ type: 'pkcs8', format: 'pem' }));
       await handle.sync();
+      await fs.link(draft, this.file).catch((error: unknown) => {
+        if ((error as { code?: string }).code !== 'EEXIST') throw error;
+      });
+    } finally {
       await handle.close();
-      return privateKey;
-    } catch (error) {
-      // Another process on the same folder was faster.
-      if ((error as { code?: string }).code === 'EEXIST') return createPrivateKey(await fs.readFile(this.file, 'utf8'));
-      throw error;
+      await fs.rm(draft, { force: true });
     }
+    const place = await fs.open(folder, 'r');
+    await place.sync().finally(() => place.close());
+    return fs.readFile(this.file, 'utf8');
   }
 }
 

@@ -58,7 +58,8 @@ export function recordOfChange(entry: FeedEntry, account: string | undefined): A
     at,
     kind: 'change',
     outcome: 'allowed',
-    action: ACTIONS[kind](cause ?? ''),
+    // A newer store may know more kinds.
+    action: (ACTIONS as Partial<typeof ACTIONS>)[kind]?.(cause ?? '') ?? kind,
     resource: resourceOf(entry),
     reason: cause === undefined ? kind : `${kind}: ${cause}`,
     principal,
