@@ -1,5 +1,5 @@
 import crypto from 'node:crypto';
-import type { Clock, Logger } from '@zas/plugin-api';
+import type { CallContext, Clock, Logger } from '@zas/plugin-api';
 import {
   INTENT_KINDS,
   StoreError,
@@ -130,7 +130,9 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
     rulesOf: repositoryRules(ociConfig.repositories),
   };
   addRegistryHousekeeping(jobs, registry, config);
-  const delivery = { metadata, clock, pollMs: limits.feedPollMilliseconds, sleep: sleepUnless };
+  const lost = (own: CallContext, reason: string) =>
+    trail?.note({ at: clock.now(), kind: 'change', outcome: 'failed', action: 'host:DeliverChanges', resource: '*', reason, requestId: own.requestId });
+  const delivery = { metadata, clock, pollMs: limits.feedPollMilliseconds, sleep: sleepUnless, lost };
   await addFeedDelivery(jobs, points.all(eventListener), delivery, context);
   jobs.start({ metadata, clock, logger, holder, requestId });
   const pulls = new PullRecorder(metadata);

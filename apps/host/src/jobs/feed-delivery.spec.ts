@@ -9,6 +9,7 @@ const clock = { now: () => 5, monotonic: () => 0 };
 let metadata: MemoryMetadataStore;
 let slept: number[];
 let jobs: Map<string, Job>;
+let lost: string[];
 
 class Listener implements EventListener {
   readonly heard: string[] = [];
@@ -28,7 +29,7 @@ const deliverTo = async (...listeners: readonly EventListener[]) => {
   jobs = new Map();
   const service = { add: (job: Job) => void jobs.set(job.name, job), runNow: async () => undefined };
   const sleep = async (ms: number) => void slept.push(ms);
-  await addFeedDelivery(service, listeners, { metadata, clock, pollMs: 250, sleep }, context);
+  await addFeedDelivery(service, listeners, { metadata, clock, pollMs: 250, sleep, lost: (_context, reason) => void lost.push(reason) }, context);
 };
 const steps = async (name: string, count: number, fence = 1) => {
   for (let i = 0; i < count; i++) expect(await jobs.get(`deliver-${name}`)!.run(context, fence)).toBe('again');
@@ -38,6 +39,7 @@ const positionOf = async (listener: EventListener) => (await metadata.feed.reade
 beforeEach(() => {
   metadata = new MemoryMetadataStore();
   slept = [];
+  lost = [];
 });
 
 describe('feed delivery', () => {
@@ -90,6 +92,7 @@ describe('feed delivery', () => {
     expect(letters.map(({ value }) => value)).toEqual([
       { listener: 'one', at: 5, attempts: 8, error: { code: 'internal', message: 'Not that one' }, entry: expect.objectContaining({ bucket: 'bad' }) },
     ]);
+    expect(lost).toEqual([expect.stringMatching(/^one refused the change at \d+$/)]);
     await make('last');
     await steps('one', 2);
     expect(one.heard).toEqual(['good', 'better', 'last']);
@@ -102,6 +105,7 @@ describe('feed delivery', () => {
     await metadata.apply(context, { kind: 'trim-feed', keepAtMost: 1, limit: 10 });
     await steps('one', 1);
     expect(one.heard).toEqual(['c']);
+    expect(lost).toEqual([expect.stringMatching(/^one missed the changes from \d+ to \d+$/)]);
     expect((await metadata.feed.readers(context)).map(({ name }) => name)).toEqual([readerOf(one)]);
   });
 

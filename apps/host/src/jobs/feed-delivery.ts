@@ -16,6 +16,8 @@ export interface FeedDeliveryParts {
   readonly pollMs: number;
   /** Resolves after that time, or at once when the signal fires. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Told of changes that a listener will not hear of any more. */
+  readonly lost: (context: CallContext, reason: string) => void;
 }
 
 /** Name of the durable position of a listener. */
@@ -100,6 +102,7 @@ export class FeedDelivery {
     const value = { listener: this.listener.name, at: this.parts.clock.now(), attempts: ATTEMPTS, error: why, entry };
     await this.parts.metadata.apply(context, { kind: 'put-document', namespace, collection, id: `${this.listener.name}/${entry.position}`, value });
     context.logger.error('feed entry put aside', { listener: this.listener.name, position: entry.position, kind: entry.kind, error });
+    this.parts.lost(context, `${this.listener.name} refused the change at ${entry.position}`);
     return true;
   }
 
@@ -113,6 +116,7 @@ export class FeedDelivery {
       if (!isStoreError(error) || error.details.reason !== 'feed-trimmed') throw error;
       const kept = await this.resynchronise(context);
       context.logger.error('changes were not delivered', { listener: this.listener.name, from: position, to: kept });
+      this.parts.lost(context, `${this.listener.name} missed the changes from ${position} to ${kept}`);
       this.at = { ...this.at!, position: kept };
       return (await feed.read(context, kept, limit)).entries;
     }
