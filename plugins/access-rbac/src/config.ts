@@ -1,5 +1,6 @@
 import { deriveAccountId, secret } from '@zas/plugin-api';
 import { z } from 'zod';
+import { auditSchema } from './audit/audit-config.js';
 import { ANONYMOUS_CANONICAL_ID, deriveCanonicalId } from './accounts.js';
 import { authenticatorFields, checkSources } from './authenticators/authenticators-config.js';
 import { compileIdentityPolicy } from './identity-policies.js';
@@ -43,6 +44,7 @@ export const configSchema = z
     /** What hangs on every repository, as the server's `oci.anonymous` says it; set by the server. */
     repositoryPolicy: z.string().optional(),
     ...authenticatorFields,
+    audit: auditSchema.prefault({}),
   })
   .superRefine((config, context) => checkSources(config, (path, message) => context.addIssue({ code: 'custom', path: [...path], message })))
   .superRefine(({ identities, root }, context) => {

@@ -6,6 +6,7 @@ import type { Answer } from './answer.js';
 import type { ClientAddresses } from './client-address.js';
 import type { Door } from './door.js';
 import { Exchange } from './exchange.js';
+import type { ExchangeAudit } from './exchange-audit.js';
 import type { HttpMeters } from './http-meters.js';
 
 export interface ExchangeOptions {
@@ -14,6 +15,8 @@ export interface ExchangeOptions {
   readonly requestId: () => string;
   readonly addresses: ClientAddresses;
   readonly meters: HttpMeters;
+  /** Absent: no trail is kept. */
+  readonly audit?: ExchangeAudit;
   /** A request that runs longer is aborted. */
   readonly requestSeconds: number;
   /** Up to this many unread bytes of a refused body are read so that the connection can stay. */
@@ -25,7 +28,7 @@ export const EXPECTS_CONTINUE = Symbol('expects continue');
 
 /**
  * The one exit: every request of every door is given its context, answered or
- * refused, measured and logged here, once.
+ * refused, measured, logged and audited here, once.
  */
 export class Exchanges {
   private readonly running = new Set<Exchange>();
@@ -77,6 +80,8 @@ export class Exchanges {
     let failure: unknown;
     let answer: Answer;
     try {
+      const ready = this.options.audit?.ready(door, exchange);
+      if (ready) await ready;
       answer = await door.handle(exchange);
     } catch (error) {
       failure = error;
@@ -133,12 +138,13 @@ export class Exchanges {
   }
 
   private record(door: Door, exchange: Exchange, failure: unknown): void {
-    const { clock, logger, meters } = this.options;
+    const { clock, logger, meters, audit } = this.options;
     const { request, response, context } = exchange;
     const seconds = (clock.monotonic() - exchange.startedAt) / 1000;
     const bytesOut = Number(response.getHeader('content-length') ?? 0);
     const cut = !response.writableEnded;
     meters.request(exchange.operation, cut ? 'cut' : String(response.statusCode), seconds, exchange.bytesIn, cut ? 0 : bytesOut);
+    audit?.exit(door, exchange, failure);
     logger.info('request', {
       requestId: context.requestId,
       door: door.name,

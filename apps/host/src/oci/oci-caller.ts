@@ -168,7 +168,10 @@ export class OciCaller implements OciCall {
   private async ask(principal: Principal | undefined, subject: Subject, action: OciAction, tag?: string): Promise<Decision> {
     const { authorizer } = this.parts;
     if (!authorizer) return { allow: false, reason: 'no authorizer is loaded' };
-    return authorizer.decide(this.context, this.question(principal, subject, action, tag));
+    const question = this.question(principal, subject, action, tag);
+    const decision = await authorizer.decide(this.context, question);
+    this.exchange.asked = { action, resource: question.resource, decision };
+    return decision;
   }
 
   private question(principal: Principal | undefined, { name, owner }: Subject, action: OciAction, tag?: string): Question {
