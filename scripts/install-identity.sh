@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the identity tests run against: Debian's slapd, and Keycloak from the
+# Installs what the identity tests run against: Debian's slapd and openssl, and Keycloak from the
 # Maven repository (needs Java and mvn). What is there already is left alone; what
 # cannot be had is said.
 set -u
@@ -9,13 +9,16 @@ version=26.7.3
 artifact="org.keycloak:keycloak-quarkus-dist:$version:tar.gz"
 mkdir -p "$clients"
 
-if [ ! -x /usr/sbin/slapd ]; then
+missing=()
+[ -x /usr/sbin/slapd ] || missing+=(slapd)
+command -v openssl >/dev/null || missing+=(openssl)
+if [ ${#missing[@]} -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "Installing Debian's slapd"
+    echo "Installing Debian packages: ${missing[*]}"
     export DEBIAN_FRONTEND=noninteractive
-    apt-get update -qq && apt-get install -y -qq --no-install-recommends slapd >/dev/null || echo "slapd could not be installed"
+    apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null || echo "Debian packages could not be installed"
   else
-    echo "slapd not installed, as this needs root and apt-get"
+    echo "Not installed, as this needs root and apt-get: ${missing[*]}"
   fi
 fi
 

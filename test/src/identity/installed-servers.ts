@@ -10,6 +10,7 @@ const INSTALLED = path.resolve(import.meta.dirname, '../../.clients');
 export const firstOf = (...files: readonly string[]): string | undefined => files.find((file) => fs.existsSync(file));
 
 export const SLAPD = firstOf('/usr/sbin/slapd', '/usr/lib/openldap/slapd');
+export const OPENSSL = firstOf('/usr/bin/openssl', '/usr/local/bin/openssl', '/opt/homebrew/bin/openssl');
 export const KEYCLOAK = firstOf(path.join(INSTALLED, 'keycloak/bin/kc.sh'));
 
 /** A port of the loopback address that nobody listens on now. */

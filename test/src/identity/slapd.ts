@@ -4,6 +4,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort, temporaryFolder } from './installed-servers.js';
+import { makeCertificate } from './make-certificate.js';
 
 export const BASE = 'dc=example,dc=org';
 export const READER = { bindDn: `cn=reader,${BASE}`, bindPassword: 'reader-password' };
@@ -90,8 +91,7 @@ export class Slapd {
   private async prepare(): Promise<void> {
     const at = (name: string) => path.join(this.folder, name);
     await fs.mkdir(at('db'));
-    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', at('key.pem'), '-out', at('cert.pem'), ...subject], { stdio: 'ignore' });
+    makeCertificate(this.folder);
     await fs.writeFile(
       at('slapd.conf'),
       `${['core', 'cosine', 'inetorgperson'].map((name) => `include /etc/ldap/schema/${name}.schema`).join('\n')}
