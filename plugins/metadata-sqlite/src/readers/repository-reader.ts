@@ -3,7 +3,9 @@ import type { CallContext, Page, RepositoryCatalog, RepositoryId, RepositoryReco
 import { MOST_ROWS, checkLimit, type ReadHandle } from './read-handle.js';
 
 const COLUMNS = 'id, name, owner, created_at as createdAt';
-const LIST = `select ${COLUMNS} from repository where name > ? and name >= ? and name < cast(? as text) order by name limit ?`;
+// Of two lower bounds SQLite seeks by one, and reads all that lies between them.
+const LIST = `select ${COLUMNS} from repository
+  where name >= max(cast(? as text), cast(? as text)) and name <> ? and name < cast(? as text) order by name limit ?`;
 
 export class RepositoryReader implements RepositoryCatalog {
   readonly #handle: ReadHandle;
@@ -23,7 +25,7 @@ export class RepositoryReader implements RepositoryCatalog {
   list(context: CallContext, { prefix = '', after = '', limit }: Page & { readonly prefix?: string }): Promise<readonly RepositoryRecord[]> {
     return this.#handle.run(context, () => {
       checkLimit(limit, 1, MOST_ROWS);
-      return this.#handle.statement(LIST).all(after, prefix, prefixEnd(prefix) ?? BEYOND_ALL_KEYS, limit) as RepositoryRecord[];
+      return this.#handle.statement(LIST).all(after, prefix, after, prefixEnd(prefix) ?? BEYOND_ALL_KEYS, limit) as RepositoryRecord[];
     });
   }
 
