@@ -1,12 +1,5 @@
 import type { Narrowing, RepositoryRecord } from '@zas/plugin-api';
 
-/** What an authorizer lets be seen of some repositories. */
-export interface SightPart {
-  /** Whose they are. */
-  covers(owner: string): boolean;
-  readonly narrowing: Narrowing;
-}
-
 /** Where in the order of names something may be seen: all that begins so, or that name. */
 export interface Place {
   readonly text: string;
@@ -16,44 +9,43 @@ export interface Place {
 /** Greater than whatever the name of a repository goes on with. */
 export const BEHIND = '~';
 
-/** What a caller may see of the catalog: which places to look at, and what of them to show. */
+/** What a caller may see of some owners' repositories: which places to look at, and what of them to show. */
 export class CatalogSight {
   /** In order; none holds another. */
   readonly places: readonly Place[];
-  private readonly parts: readonly (SightPart & { readonly lets: Outline })[];
+  private readonly outline: Outline;
 
-  /** @param ask shows those that must be asked about one by one */
+  /**
+   * @param whose only theirs are looked at, or all but theirs; absent: everybody's
+   * @param ask shows those that must be asked about one by one
+   */
   constructor(
-    parts: readonly SightPart[],
+    private readonly narrowing: Narrowing,
+    private readonly whose: { readonly owner: string } | { readonly notOwner: string } | undefined,
     private readonly ask: (repositories: readonly RepositoryRecord[]) => Promise<readonly RepositoryRecord[]>,
   ) {
-    const open = parts.filter(({ narrowing }) => narrowing.allowedPrefixes.length > 0 || narrowing.allowedNames !== undefined);
-    this.parts = open.map((part) => ({ ...part, lets: new Outline(part.narrowing) }));
-    this.places = placesOf(this.parts.map(({ narrowing }) => narrowing));
+    this.places = placesOf(narrowing);
+    this.outline = new Outline(narrowing);
+  }
+
+  /** Whose alone are looked at; `undefined`: of several. */
+  get owner(): string | undefined {
+    return this.whose && 'owner' in this.whose ? this.whose.owner : undefined;
   }
 
   async shown(repositories: readonly RepositoryRecord[]): Promise<readonly RepositoryRecord[]> {
-    const known = new Map(repositories.map((repository) => [repository, this.look(repository)]));
-    const unsure = repositories.filter((repository) => known.get(repository) === 'ask');
-    const seen = new Set(unsure.length === 0 ? [] : await this.ask(unsure));
-    return repositories.filter((repository) => known.get(repository) === 'shown' || seen.has(repository));
+    const within = repositories.filter(({ name, owner }) => this.isTheirs(owner) && this.outline.holds(name));
+    return this.narrowing.residual && within.length > 0 ? this.ask(within) : within;
   }
 
   /** A name behind which to go on, where nothing between it and this one may be seen. */
   skip(name: string): string | undefined {
-    let longest = '';
-    for (const { lets } of this.parts) {
-      const denied = lets.deniedPrefixOf(name);
-      if (denied === undefined) return undefined;
-      if (denied.length > longest.length) longest = denied;
-    }
-    return longest + BEHIND;
+    const denied = this.outline.deniedPrefixOf(name);
+    return denied === undefined ? undefined : denied + BEHIND;
   }
 
-  private look({ name, owner }: RepositoryRecord): 'shown' | 'ask' | 'hidden' {
-    const within = this.parts.filter(({ covers, lets }) => covers(owner) && lets.holds(name));
-    if (within.length === 0) return 'hidden';
-    return within.some(({ narrowing }) => !narrowing.residual) ? 'shown' : 'ask';
+  private isTheirs(owner: string): boolean {
+    return this.whose === undefined || ('owner' in this.whose ? owner === this.whose.owner : owner !== this.whose.notOwner);
   }
 }
 
@@ -100,9 +92,9 @@ class Prefixes {
   }
 }
 
-function placesOf(narrowings: readonly Narrowing[]): readonly Place[] {
-  const prefixes = narrowings.flatMap(({ allowedPrefixes }) => allowedPrefixes).map((text): Place => ({ text, exact: false }));
-  const names = narrowings.flatMap(({ allowedNames = [] }) => allowedNames).map((text): Place => ({ text, exact: true }));
+function placesOf({ allowedPrefixes, allowedNames = [] }: Narrowing): readonly Place[] {
+  const prefixes = allowedPrefixes.map((text): Place => ({ text, exact: false }));
+  const names = allowedNames.map((text): Place => ({ text, exact: true }));
   const places: Place[] = [];
   for (const place of [...prefixes, ...names].sort(inOrder)) {
     const last = places.at(-1);

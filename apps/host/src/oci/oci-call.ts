@@ -37,8 +37,8 @@ export interface OciCall {
    * one that was asked for it and does not hold it will not get better.
    */
   requireMention(name: string, action: OciAction): void;
-  /** What the caller may see of the catalog. Throws `UNAUTHORIZED` for a token that is not for it. */
-  sight(): Promise<CatalogSight>;
+  /** What the caller may see of the catalog: whatever one of them shows. Throws `UNAUTHORIZED` for a token that is not for it. */
+  sights(): Promise<readonly CatalogSight[]>;
   /** Whoever comes may do that here without a credential, so that shared caches may keep the answer. */
   isPublic(action: OciAction): Promise<boolean>;
   /** Bytes of the request's body, as far as they are announced; `undefined`: in chunks of HTTP. Throws `SIZE_INVALID` for what is no length. */

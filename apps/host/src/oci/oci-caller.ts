@@ -8,7 +8,7 @@ import type { Exchange } from '../http/exchange.js';
 import { GLOBAL_KEYS } from '../http/global-attributes.js';
 import { ACTIONS_OF_SCOPE } from './anonymous-policy.js';
 import type { OciCredential } from './authenticate-oci.js';
-import { CatalogSight, type SightPart } from './catalog-sight.js';
+import { CatalogSight } from './catalog-sight.js';
 import type { OciCall } from './oci-call.js';
 import { CATALOG_SCOPE, TokenNeeded, denied } from './denial.js';
 import { mentions } from './granted-scope.js';
@@ -113,20 +113,20 @@ export class OciCaller implements OciCall {
     throw new TokenNeeded(this.ownScopes('oci:PutBlob'), 'insufficient_scope');
   }
 
-  async sight(): Promise<CatalogSight> {
+  async sights(): Promise<readonly CatalogSight[]> {
     const { authorizer, credential, settings } = this.parts;
     if (credential.scopes?.some(({ type }) => type === 'registry') === false) throw new TokenNeeded([CATALOG_SCOPE], 'insufficient_scope');
-    if (!authorizer) return new CatalogSight([], async () => []);
+    if (!authorizer) return [];
     const { principal } = this.context;
-    const narrow = (who: Principal | undefined, owner: string) => authorizer.narrow(this.context, this.question(who, { name: '', owner }, CATALOG_ACTION));
-    const parts: SightPart[] = [];
-    if (principal) {
-      const own = principal.account.id;
-      parts.push({ covers: (owner) => owner === own, narrowing: await narrow(principal, own) });
-      parts.push({ covers: (owner) => owner !== own, narrowing: await narrow(principal, '') });
-    }
-    if (settings.anonymous) parts.push({ covers: () => true, narrowing: await narrow(undefined, '') });
-    return new CatalogSight(parts, (repositories) => this.visible(repositories));
+    const sight = async (who: Principal | undefined, owner: string, whose?: ConstructorParameters<typeof CatalogSight>[1]) => {
+      const narrowing = await authorizer.narrow(this.context, this.question(who, { name: '', owner }, CATALOG_ACTION));
+      return new CatalogSight(narrowing, whose, (repositories) => this.visible(repositories));
+    };
+    const own = principal?.account.id;
+    return Promise.all([
+      ...(own === undefined ? [] : [sight(principal, own, { owner: own }), sight(principal, '', { notOwner: own })]),
+      ...(settings.anonymous ? [sight(undefined, '')] : []),
+    ]);
   }
 
   private async visible(repositories: readonly RepositoryRecord[]): Promise<readonly RepositoryRecord[]> {

@@ -1,19 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Narrowing, Page, RepositoryRecord } from '@zas/plugin-api';
 import { parseTarget } from '@zas/oci-protocol';
-import { CatalogSight, type SightPart } from '../catalog-sight.js';
+import { CatalogSight } from '../catalog-sight.js';
 import type { OciCall } from '../oci-call.js';
 import { listRepositories } from './list-repositories.js';
 
 const narrowing = (changes: Partial<Narrowing>): Narrowing => ({ allowedPrefixes: [], deniedPrefixes: [], residual: false, ...changes });
-const all = (changes: Partial<Narrowing>): SightPart => ({ covers: () => true, narrowing: narrowing(changes) });
+
+interface SightPart {
+  readonly narrowing: Narrowing;
+  readonly whose?: { readonly owner: string } | { readonly notOwner: string };
+}
+const all = (changes: Partial<Narrowing>): SightPart => ({ narrowing: narrowing(changes) });
 const recordOf = (name: string, owner = 'A') => ({ name, owner }) as RepositoryRecord;
 
 /** A catalog of those repositories, in order, and how much of it was read. */
 function catalog(repositories: readonly RepositoryRecord[], parts: readonly SightPart[], mayBeSeen: (name: string) => boolean = () => false) {
   const read = { rows: 0, lists: 0, asked: 0 };
-  const list = async (_context: unknown, { prefix = '', after = '', limit }: Page & { prefix?: string }) => {
-    const page = repositories.filter(({ name }) => name > after && name.startsWith(prefix)).slice(0, limit);
+  const list = async (_context: unknown, { prefix = '', after = '', limit, owner }: Page & { prefix?: string; owner?: string }) => {
+    const page = repositories.filter((one) => one.name > after && one.name.startsWith(prefix) && (owner ?? one.owner) === one.owner).slice(0, limit);
     read.rows += page.length;
     read.lists++;
     return page;
@@ -24,8 +29,8 @@ function catalog(repositories: readonly RepositoryRecord[], parts: readonly Sigh
   };
   const ask = async (link: string) => {
     const registry = { metadata: { repositories: { list } } };
-    const sight = async () => new CatalogSight(parts, visible);
-    const call = { registry, target: parseTarget({ method: 'GET', rawUrl: link }), positionSecret: Buffer.alloc(32, 7), sight } as unknown as OciCall;
+    const sights = async () => parts.map(({ narrowing: own, whose }) => new CatalogSight(own, whose, visible));
+    const call = { registry, target: parseTarget({ method: 'GET', rawUrl: link }), positionSecret: Buffer.alloc(32, 7), sights } as unknown as OciCall;
     const { headers, body } = await listRepositories(call);
     return { repositories: (JSON.parse(String(body)) as { repositories: string[] }).repositories, next: /^<([^>]+)>/.exec(headers?.['link'] as string)?.[1] };
   };
@@ -63,7 +68,7 @@ describe('a catalog of which little may be seen', () => {
 
   it('is read only where something is to be seen', async () => {
     for (const part of [{ allowedPrefixes: ['seen/'] }, { allowedNames: ['seen/first', 'seen/nothing', 'seen/second', 'seen/third'] }, { allowedPrefixes: [''], deniedPrefixes: ['hidden/'] }]) {
-      const { ask, read } = catalog(repositories, [all(part), { covers: () => false, narrowing: narrowing({}) }]);
+      const { ask, read } = catalog(repositories, [all(part), { whose: { owner: 'B' }, narrowing: narrowing({}) }]);
       expect(await ask('/v2/_catalog')).toEqual({ repositories: ['seen/first', 'seen/second', 'seen/third'], next: undefined });
       expect(read.rows).toBeLessThan(1_100);
       expect(read.asked).toBe(0);
@@ -76,12 +81,24 @@ describe('a catalog of which little may be seen', () => {
   it('takes each repository by the part that its owner belongs to', async () => {
     const mixed = [recordOf('a/1'), recordOf('a/2', 'B'), recordOf('b/1'), recordOf('b/2', 'B'), recordOf('c/1', 'C')];
     const parts: readonly SightPart[] = [
-      { covers: (owner) => owner === 'A', narrowing: narrowing({ allowedPrefixes: ['a/'] }) },
-      { covers: (owner) => owner !== 'A', narrowing: narrowing({ allowedNames: ['b/2', 'c/1'], residual: true }) },
+      { whose: { owner: 'A' }, narrowing: narrowing({ allowedPrefixes: ['a/'] }) },
+      { whose: { notOwner: 'A' }, narrowing: narrowing({ allowedNames: ['b/2', 'c/1'], residual: true }) },
     ];
     const { ask, read } = catalog(mixed, parts, (name) => name === 'b/2');
     expect((await ask('/v2/_catalog')).repositories).toEqual(['a/1', 'b/2']);
     expect(read.asked).toBe(2);
+  });
+
+  it('reads of one owner’s only', async () => {
+    const { ask, read } = catalog([...numbered('a/', HIDDEN).map(({ name }) => recordOf(name, 'B')), recordOf('b'), recordOf('c')], [{ whose: { owner: 'A' }, narrowing: narrowing({ allowedPrefixes: [''] }) }]);
+    expect(await ask('/v2/_catalog?n=2')).toEqual({ repositories: ['b', 'c'], next: undefined });
+    expect(read.rows).toBe(2);
+  });
+
+  it('shows nothing of one part that would hide what comes before it in another', async () => {
+    const parts: readonly SightPart[] = [all({ allowedPrefixes: ['hidden/'], residual: true }), all({ allowedNames: ['seen/first', 'a'] })];
+    const { shown } = await catalog([recordOf('a'), ...repositories], parts, (name) => name.endsWith('9')).pages('/v2/_catalog?n=500');
+    expect(shown.flat()).toEqual(['a', ...repositories.map(({ name }) => name).filter((name) => /^hidden.*9$|first/.test(name))]);
   });
 
   it('looks at a limited number of places in one request, and shows each repository once', async () => {

@@ -17,8 +17,8 @@ export const listRepositories: OciOperation = async (call) => {
   const { limit, last } = readPage(call.target.query, SIZES);
   const sealed = call.target.query.single('from');
   const start = sealed === undefined ? last : openPosition(call.positionSecret, sealed);
-  const sight = await call.sight();
-  const { names, reached } = limit === 0 ? { names: [] } : await look(call, sight, start ?? '', limit + 1);
+  const sights = limit === 0 ? [] : await call.sights();
+  const { names, reached } = together(await Promise.all(sights.map((sight) => look(call, sight, start ?? '', limit + 1))));
   const shown = names.slice(0, limit);
   const next = names.length > limit ? { last: shown.at(-1) } : reached === undefined ? undefined : { from: sealPosition(call.positionSecret, reached) };
   const link = next && formatNextLink('/v2/_catalog', { n: limit, ...next });
@@ -26,13 +26,22 @@ export const listRepositories: OciOperation = async (call) => {
 };
 
 interface Found {
+  /** In order: all that are to be seen up to `reached`, or as many as are wanted. */
   readonly names: readonly string[];
   /** There may be more behind it; absent: there is not, or enough was found. */
   readonly reached?: string;
 }
 
+/** What is not known of one place yet is not shown of another. */
+function together(found: readonly Found[]): Found {
+  const [reached] = found.flatMap((one) => one.reached ?? []).sort();
+  const names = [...new Set(found.flatMap((one) => one.names))].sort();
+  return reached === undefined ? { names } : { names: names.filter((name) => name <= reached), reached };
+}
+
 async function look({ registry, context }: OciCall, sight: CatalogSight, start: string, wanted: number): Promise<Found> {
   const names: string[] = [];
+  const { owner } = sight;
   let [after, seen, looks] = [start, 0, 0];
   for (const place of sight.places) {
     if (isBehind(place, after)) continue;
@@ -40,8 +49,9 @@ async function look({ registry, context }: OciCall, sight: CatalogSight, start: 
     for (let more = true; more; looks++) {
       if (seen >= MOST_SEEN || looks >= MOST_LOOKS) return { names, reached: after };
       const limit = place.exact ? 1 : size;
+      const query = { prefix: place.text, after: after === '' ? undefined : after, limit, owner };
+      const page: readonly RepositoryRecord[] = await registry.metadata.repositories.list(context, query);
       // Of all that begins with a name, it comes first.
-      const page: readonly RepositoryRecord[] = await registry.metadata.repositories.list(context, { prefix: place.text, after: after === '' ? undefined : after, limit });
       const meant = place.exact ? page.filter(({ name }) => name === place.text) : page;
       names.push(...(await sight.shown(meant)).map(({ name }) => name));
       if (names.length >= wanted) return { names };
