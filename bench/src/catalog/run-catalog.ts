@@ -20,11 +20,15 @@ const VISIBLE = ['open/app', 'team-5/app', 'team-7/app'];
 const see = (effect: string, ...names: readonly string[]) => ({ Effect: effect, Action: 'oci:*', Resource: names.map((name) => `arn:zas:oci:::${name}`) });
 const may = (...statements: readonly object[]) => [{ Version: '2012-10-17', Statement: statements }];
 
-/** Who may see three repositories, by what his policies say. */
+/** Whose root may see all that is his: three repositories among those of others. */
+const OTHER_ACCOUNT = '123456789012';
+
+/** Who may see three repositories, by what his policies say or by owning no more. */
 const CALLERS_OF_THREE = [
   { work: 'three names', user: identity('names', ACCOUNT, may(see('Allow', ...VISIBLE))) },
   { work: 'three prefixes', user: identity('prefixes', ACCOUNT, may(see('Allow', 'open/*', 'team-5/*', 'team-7/*'))) },
   { work: 'all but what is denied', user: identity('denied', ACCOUNT, may(see('Allow', '*'), see('Deny', 'hidden/*'))) },
+  { work: 'owning them', user: identity('owner', OTHER_ACCOUNT) },
 ];
 
 /** Compares the catalog with three visible repositories of a few and of many, each on a server of its own, in turns. */
@@ -52,7 +56,9 @@ export async function runCatalog({ repositories, rounds }: CatalogOptions, say: 
 async function seed(dataDir: string, count: number): Promise<void> {
   const name = (i: number): string => VISIBLE[i] ?? `hidden/${String(i).padStart(8, '0')}`;
   await withStoreOf(dataDir, async (store) => {
-    await repeat(count, CALLERS, async (i) => void (await store.apply<'create-repository'>(testContext(), { kind: 'create-repository', name: name(i), owner: ACCOUNT, at: 1 })));
+    const make = (repository: string, owner: string) => store.apply<'create-repository'>(testContext(), { kind: 'create-repository', name: repository, owner, at: 1 });
+    await repeat(count, CALLERS, async (i) => void (await make(name(i), ACCOUNT)));
+    for (const own of ['a/app', 'hidden/own/app', 'z/app']) await make(own, OTHER_ACCOUNT);
   });
 }
 
