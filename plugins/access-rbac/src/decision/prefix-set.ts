@@ -14,7 +14,9 @@ export function isEmpty({ prefixes, names }: PrefixSet): boolean {
   return prefixes.length === 0 && names.length === 0;
 }
 
-export function union(sets: readonly PrefixSet[]): PrefixSet {
+export function union(all: readonly PrefixSet[]): PrefixSet {
+  const sets = all.filter((set) => !isEmpty(set));
+  if (sets.length <= 1) return sets[0] ?? NOTHING;
   // One exact set of everything makes the others matter no more.
   if (sets.some(({ prefixes: own, rough }) => !rough && own.includes(''))) return EVERYTHING;
   const prefixes: string[] = [];

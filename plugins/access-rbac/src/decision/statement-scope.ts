@@ -16,14 +16,46 @@ export interface PolicyScope {
   readonly delegated: PrefixSet;
 }
 
-export function scopeOf({ denies, allows }: Applicable, request: AccessRequest): PolicyScope {
+export function scopeOf(applicable: Applicable, request: AccessRequest): PolicyScope {
+  const { denies, allows } = request.resource.type === 'repository' ? apartFromPlain(applicable) : applicable;
   const naming = (statement: Statement) => (statement.principals === undefined ? 'direct' : namingOf(statement.principals, request.caller));
   const reach = (statements: readonly Statement[]): PrefixSet => union(statements.map((statement) => keysOf(statement, request)));
-  return {
+  const varying = {
     denied: reach(denies.filter(({ principals }) => principals === undefined || reaches(principals, request.caller))),
     allowed: reach(allows.filter((statement) => naming(statement) === 'direct')),
     delegated: reach(allows.filter((statement) => naming(statement) === 'account')),
   };
+  if (request.resource.type !== 'repository') return varying;
+  const plain = plainScope(applicable, request);
+  return { ...varying, denied: union([plain.denied, varying.denied]), allowed: union([plain.allowed, varying.allowed]) };
+}
+
+const PLAIN = new WeakMap<Applicable, Pick<PolicyScope, 'denied' | 'allowed'>>();
+const APART = new WeakMap<Applicable, Applicable>();
+
+/** What hangs on nobody and nothing: of all repositories it is the same for every question, and told once. */
+function plainScope(applicable: Applicable, request: AccessRequest): Pick<PolicyScope, 'denied' | 'allowed'> {
+  let found = PLAIN.get(applicable);
+  if (found === undefined) {
+    const reach = (statements: readonly Statement[]): PrefixSet => union(statements.filter(isPlain).map((statement) => keysOfResources(statement, request)));
+    found = { denied: reach(applicable.denies), allowed: reach(applicable.allows) };
+    PLAIN.set(applicable, found);
+  }
+  return found;
+}
+
+function apartFromPlain(applicable: Applicable): Applicable {
+  let found = APART.get(applicable);
+  if (found === undefined) {
+    const varying = (statement: Statement): boolean => !isPlain(statement);
+    found = { denies: applicable.denies.filter(varying), allows: applicable.allows.filter(varying) };
+    APART.set(applicable, found);
+  }
+  return found;
+}
+
+function isPlain({ principals, conditions, resources }: Statement): boolean {
+  return principals === undefined && conditions.length === 0 && resources.templates.every(({ fixed }) => fixed !== undefined);
 }
 
 /** Where `s3:prefix`, or for actions on objects the resource, says which keys a statement is about. */
