@@ -30,7 +30,7 @@ const identitySchema = z.strictObject({
     .optional(),
   email: z.email('expected an e-mail address').max(256).optional(),
   /** What the identity may do. The root of an account needs none. */
-  policies: z.array(policyDocument).max(20).optional(),
+  policies: z.array(policyDocument).max(100).optional(),
   /** The most that it may do. */
   boundary: policyDocument.optional(),
 });
