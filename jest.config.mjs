@@ -4,8 +4,8 @@ export default {
   roots: ['apps', 'libs', 'plugins', 'test', 'bench'].map((folder) => `<rootDir>/${folder}`),
   testMatch: ['**/dist/**/*.spec.js'],
   modulePathIgnorePatterns: ['<rootDir>/test/third-party/'],
-  // Real clients are CI's: `npm run test:clients`.
-  testPathIgnorePatterns: ['/node_modules/', '/test/dist/clients/', '/test/dist/clients-slow/'],
+  // Real clients, directories and identity providers are CI's: `npm run test:clients`, `npm run test:identity`.
+  testPathIgnorePatterns: ['/node_modules/', '/test/dist/clients/', '/test/dist/clients-slow/', '/test/dist/identity/'],
   transform: {},
   setupFiles: ['<rootDir>/scripts/jest-setup.mjs'],
   maxWorkers: 2,

@@ -95,6 +95,7 @@ const COMMANDS = {
   test: (node) => run(node, [...JEST, '--config', at('jest.config.mjs'), ...rest]),
   'test-clients': (node) => run(node, [...JEST, '--config', at('jest.clients.config.mjs'), ...rest]),
   'test-clients-slow': (node) => run(node, [...JEST, '--config', at('jest.clients-slow.config.mjs'), ...rest]),
+  'test-identity': (node) => run(node, [...JEST, '--config', at('jest.identity.config.mjs'), ...rest]),
   build: () => undefined,
   lint: (node) => run(node, [at('node_modules', 'eslint', 'bin', 'eslint.js'), '.', ...rest]),
   'api-check': (node) => run(node, [at('scripts', 'api-report.mjs'), 'check', ...rest]),

@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { runCatalog } from './catalog/run-catalog.js';
+import { runDecisions } from './decisions/run-decisions.js';
 import { runHttp } from './http/run-http.js';
 import { GROUPS, HELP, readOptions, type MeasureOptions, type Options } from './options.js';
 import { renderTables } from './report/render-table.js';
@@ -41,6 +43,9 @@ async function main(): Promise<number> {
     case 'scale':
       print(renderScale(await runScale(options, say)));
       return 0;
+    case 'catalog':
+      print(renderScale(await runCatalog(options, say)));
+      return 0;
     case 'measure':
       return runMeasurements(options);
   }
@@ -54,6 +59,7 @@ async function runMeasurements(options: MeasureOptions): Promise<number> {
   for (let round = 1; round <= options.rounds; round++) {
     if (options.rounds > 1) say(`round ${round} of ${options.rounds}`);
     if (isWanted('stores')) rows.push(...(await runStores(options, say)));
+    if (isWanted('decisions')) rows.push(...(await runDecisions(options, say)));
     if (isWanted('http') || isWanted('oci')) rows.push(...(await runHttp(options, say)));
   }
   const medians = combineRounds(rows);

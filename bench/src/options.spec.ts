@@ -8,7 +8,7 @@ describe('readOptions', () => {
   it('measures everything by default', () => {
     const options = measure();
     expect(options).toMatchObject({ command: 'measure', clients: [1, 4, 16, 64], largeClients: [1, 4], rounds: 1, label: 'ours' });
-    expect([...options.only]).toEqual([...GROUPS['stores']!, ...GROUPS['http']!, ...GROUPS['oci']!]);
+    expect([...options.only]).toEqual([...GROUPS['stores']!, ...GROUPS['http']!, ...GROUPS['oci']!, ...GROUPS['decisions']!]);
   });
 
   it('reads what is asked for', () => {
@@ -34,6 +34,7 @@ describe('readOptions', () => {
     });
     expect(readOptions(['start'])).toEqual({ command: 'start', objects: 100_000, rounds: 5 });
     expect(readOptions(['start', '--objects', '0', '--help'])).toEqual({ command: 'help' });
+    expect(readOptions(['catalog', '--repositories', '5000'])).toEqual({ command: 'catalog', repositories: 5_000, rounds: 5 });
   });
 
   it.each([
@@ -50,6 +51,8 @@ describe('readOptions', () => {
     ['--pid', '1'],
     ['--endpoint', 'http://127.0.0.1:9000'],
     [...PEER, '--only', 'stores'],
+    [...PEER, '--only', 'decide-hit'],
+    ['catalog', '--repositories', '3'],
     [...PEER, '--cpu-prof', 'x'],
     ['--endpoint', 'ftp://127.0.0.1', '--access', 'k', '--secret', 's'],
     ['seed', '--bucket', 'b'],

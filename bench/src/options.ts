@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { DECISION_WORKS } from './decisions/work-names.js';
 import { OCI_WORKS } from './http/oci-works.js';
 import { S3_WORKS } from './http/works.js';
 import { BLOB_WORKS, METADATA_WORKS } from './stores/work-names.js';
@@ -7,13 +8,15 @@ export const HELP = `Usage: npm run bench -- [options]
        npm run bench -- seed --bucket NAME --data-dir DIR [--objects N] [--versions K] [--deleted]
        npm run bench -- start [--objects N] [--rounds N]
        npm run bench -- scale [--objects N] [--rounds N]
+       npm run bench -- catalog [--repositories N] [--rounds N]
 
 Measures the stores through their contracts, then a fresh server over HTTP:
 rates, latencies and processor time per operation. Tables go to standard output.
 
-  --only NAME,…      these works or groups only: stores, http, oci, ${METADATA_WORKS.join(', ')},
+  --only NAME,…      these works or groups only: stores, http, oci, decisions, ${METADATA_WORKS.join(', ')},
                      ${BLOB_WORKS.join(', ')}, ${S3_WORKS.join(', ')}, mixed,
-                     ${OCI_WORKS.join(', ')}
+                     ${OCI_WORKS.join(', ')},
+                     ${DECISION_WORKS.join(', ')}
   --clients N,…      clients of the HTTP runs; default 1,4,16,64 (large bodies: 1,4)
   --seconds N        length of one measurement; default 3 (HTTP) and 1 (stores)
   --rounds N         how often; figures are medians over the rounds; default 1
@@ -39,6 +42,9 @@ whose keys were all deleted but a thousand, and for a key with a tenth as many
 versions; and repositories of 1,000 and a tenth as many tags and referrers:
 processor time of the server and the ratio.
 
+catalog compares the catalog for a caller who may see three repositories of 1,000
+with that of one who may see three of N, 100000 by default.
+
 Exit code: 0 when every request was answered rightly, 1 otherwise, 2 for wrong arguments.
 `;
 
@@ -46,6 +52,7 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
   stores: [...METADATA_WORKS, ...BLOB_WORKS],
   http: [...S3_WORKS, 'mixed'],
   oci: OCI_WORKS,
+  decisions: DECISION_WORKS,
 };
 
 /** A running S3 server or registry to measure. */
@@ -93,7 +100,13 @@ export interface ScaleOptions {
   readonly rounds: number;
 }
 
-export type Options = ScaleOptions | MeasureOptions | SeedOptions | StartOptions | { readonly command: 'help' };
+export interface CatalogOptions {
+  readonly command: 'catalog';
+  readonly repositories: number;
+  readonly rounds: number;
+}
+
+export type Options = CatalogOptions | ScaleOptions | MeasureOptions | SeedOptions | StartOptions | { readonly command: 'help' };
 
 const MOST = 100_000_000;
 
@@ -104,6 +117,7 @@ export function readOptions(args: readonly string[]): Options {
   if (command === 'seed') return readSeed(args.slice(1));
   if (command === 'start') return { command, ...readRepeated(args.slice(1), '100000', '5', 0) };
   if (command === 'scale') return { command, ...readRepeated(args.slice(1), '1000000', '5', 10_000) };
+  if (command === 'catalog') return readCatalog(args.slice(1));
   return readMeasure(args);
 }
 
@@ -152,7 +166,8 @@ function readOnly(text: string | undefined, peer: boolean): ReadonlySet<string> 
   const unknown = names.find((name) => !Object.hasOwn(GROUPS, name) && !all.includes(name));
   if (unknown !== undefined) throw new TypeError(`--only does not know ${JSON.stringify(unknown)}`);
   const works = names.flatMap((name) => GROUPS[name] ?? [name]);
-  if (peer && works.some((name) => GROUPS['stores']!.includes(name))) throw new TypeError('Stores are measured here, not at an --endpoint');
+  const own = [...GROUPS['stores']!, ...DECISION_WORKS];
+  if (peer && works.some((name) => own.includes(name))) throw new TypeError('Stores and decisions are measured here, not at an --endpoint');
   return new Set(works);
 }
 
@@ -190,6 +205,16 @@ function readRepeated(args: readonly string[], objects: string, rounds: string, 
   const text = { type: 'string' } as const;
   const { values } = parseArgs({ args: [...args], options: { objects: text, rounds: text } });
   return { objects: readNumber('objects', values.objects ?? objects, least), rounds: readNumber('rounds', values.rounds ?? rounds, 1, 100) };
+}
+
+function readCatalog(args: readonly string[]): CatalogOptions {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({ args: [...args], options: { repositories: text, rounds: text } });
+  return {
+    command: 'catalog',
+    repositories: readNumber('repositories', values.repositories ?? '100000', 1_000),
+    rounds: readNumber('rounds', values.rounds ?? '5', 1, 100),
+  };
 }
 
 function readNumber(name: string, text: string, least: number, most = MOST): number {

@@ -1,14 +1,16 @@
 import crypto from 'node:crypto';
-import type { Clock, Logger } from '@zas/plugin-api';
+import type { CallContext, Clock, Logger } from '@zas/plugin-api';
 import {
   INTENT_KINDS,
   StoreError,
   admission,
+  auditTrail,
   authenticator,
   authorizer,
   blobStore,
   credentials,
   deriveAccountId,
+  eventListener,
   metadataStore,
   meter,
   noopMeter,
@@ -26,8 +28,10 @@ import type { PluginHost } from '@zas/plugin-host';
 import { ClientAddresses } from './http/client-address.js';
 import { ClientCertificates } from './http/client-certificates.js';
 import type { ConnectionCount } from './http/create-server.js';
+import { ExchangeAudit } from './http/exchange-audit.js';
 import { Exchanges } from './http/exchanges.js';
 import { HttpMeters, meterProcess } from './http/http-meters.js';
+import { addFeedDelivery } from './jobs/feed-delivery.js';
 import { addHousekeeping } from './jobs/housekeeping.js';
 import type { JobRunner } from './jobs/job-runner.js';
 import { addRegistryHousekeeping, keepPulls } from './jobs/registry-housekeeping.js';
@@ -42,6 +46,7 @@ import type { PluginCallMeter } from './plugins/plugin-call-meter.js';
 import type { ObjectsService } from './plugins/objects-service.js';
 import { S3Door } from './s3/s3-door.js';
 import { StsDoor } from './sts/sts-door.js';
+import { sleepUnless } from './jobs/sleep.js';
 import { createRandomText } from './random-text.js';
 import type { ServerRuntime } from './server-runtime.js';
 import { viewAccess } from './view-access.js';
@@ -107,6 +112,7 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
   addHousekeeping(jobs, content, { metadata, blobs, clock, graceMs: limits.collectGraceSeconds * 1000, holder }, limits);
 
   const addresses = new ClientAddresses(config.http.trustedProxies);
+  const trail = points.optional(auditTrail);
   const exchanges = new Exchanges({
     logger,
     clock,
@@ -114,6 +120,7 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
     addresses,
     certificates: new ClientCertificates(addresses, config.http.clientCertificateHeader, clock),
     meters: new HttpMeters(meters),
+    audit: trail && new ExchangeAudit(trail, clock),
     requestSeconds: limits.requestSeconds,
     drainBytes: limits.drainBytes,
   });
@@ -129,6 +136,10 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
     rulesOf: repositoryRules(ociConfig.repositories),
   };
   addRegistryHousekeeping(jobs, registry, config);
+  const lost = (own: CallContext, reason: string) =>
+    trail?.note({ at: clock.now(), kind: 'change', outcome: 'failed', action: 'host:DeliverChanges', resource: '*', reason, requestId: own.requestId });
+  const delivery = { metadata, clock, pollMs: limits.feedPollMilliseconds, sleep: sleepUnless, lost };
+  await addFeedDelivery(jobs, points.all(eventListener), delivery, context);
   jobs.start({ metadata, clock, logger, holder, requestId });
   const pulls = new PullRecorder(metadata);
   const stopPulls = keepPulls(pulls, context);

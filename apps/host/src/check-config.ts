@@ -16,11 +16,17 @@ const NO_PAIR = { accessKeyId: 'not-made-yet', secretAccessKey: 'not-made-yet' }
  */
 export async function loadForCheck(loaded: LoadedConfig, logger: Logger): Promise<PluginHost> {
   await openTls(loaded.config, logger);
+  const plugins = hostOfTools(loaded, logger);
+  await plugins.load();
+  return plugins;
+}
+
+/** The plugins without a server around them: no door opens, no job runs. */
+export function hostOfTools(loaded: LoadedConfig, logger: Logger): PluginHost {
   const { accessKey, secretKey } = loaded.config.root;
   const root = accessKey !== undefined && secretKey !== undefined ? { accessKeyId: accessKey, secretAccessKey: secretKey } : NO_PAIR;
   const plugins = createPluginHost({ loaded, logger }, root);
   plugins.provideService(jobs, new JobRunner());
   plugins.provideService(objects, new ObjectsService());
-  await plugins.load();
   return plugins;
 }

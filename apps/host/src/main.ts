@@ -8,6 +8,7 @@ import { installSharedPackages } from '@zas/plugin-host';
 import { startServer } from './app.js';
 import { loadForCheck } from './check-config.js';
 import { logOutput } from './log-output.js';
+import { verifyAudit } from './verify-audit.js';
 import { welcome } from './welcome.js';
 
 const output = logOutput();
@@ -26,6 +27,13 @@ async function main(): Promise<void> {
     const plugins = await loadForCheck(loaded, logger);
     if (flags.printConfig) process.stdout.write(redact(config, configSchema, plugins.configSchemas()));
     else say('The configuration is good.');
+    return;
+  }
+  if (flags.verifyAudit) {
+    const { problems, segments, checkpoints } = await verifyAudit(loaded, logger);
+    for (const problem of problems) say(problem);
+    say(`${problems.length === 0 ? 'The audit trail is as it was written' : 'The audit trail was altered'}: ${segments} segments, ${checkpoints} checkpoints.`);
+    if (problems.length > 0) process.exitCode = 1;
     return;
   }
   const server = await startServer({ loaded, logger });

@@ -35,6 +35,16 @@ const HTTP_COLUMNS: readonly Column[] = [
   { title: 'errors', show: (row) => String(row.errors) },
 ];
 
+const DECISION_COLUMNS: readonly Column[] = [
+  { title: 'work', show: (row) => row.work },
+  { title: 'principal has', show: (row) => row.target },
+  { title: 'callers', show: (row) => String(row.clients) },
+  { title: 'ops/s', show: (row) => showNumber(row.perSecond) },
+  { title: 'p50 µs', show: (row) => scaled(row.p50Ms, 1000) },
+  { title: 'p99 µs', show: (row) => scaled(row.p99Ms, 1000) },
+  { title: 'CPU µs', show: (row) => scaled(row.cpuMsPerOperation, 1000) },
+];
+
 /** Three digits that count, thousands without a fraction. */
 export function showNumber(value: number): string {
   if (value >= 100) return Math.round(value).toLocaleString('en-US');
@@ -46,6 +56,7 @@ export function renderTables(rows: readonly Row[]): string {
   const groups = [
     ['Stores, through their contracts', 'stores', STORE_COLUMNS],
     ['HTTP', 'http', HTTP_COLUMNS],
+    ['Decisions, and reads that wait for one', 'decisions', DECISION_COLUMNS],
   ] as const;
   return groups
     .map(([title, group, columns]) => ({ title, columns, rows: rows.filter((row) => row.group === group) }))

@@ -10,10 +10,10 @@ import { median } from '../statistics.js';
 import { ociComparisons } from './oci-comparisons.js';
 import { ANSWERED, BUCKETS, DEEP_KEY, keyOf, seedScale } from './seed-scale.js';
 
-const CLIENTS = 4;
+export const CLIENTS = 4;
 const RUN_MS = 1500;
 /** Until then the server runs code that is not compiled yet. */
-const WARM_UP_MS = 1000;
+export const WARM_UP_MS = 1000;
 
 /** One kind of request, on a bucket or repository of which all is small and on one of which something is large. */
 export interface Comparison {
@@ -105,13 +105,15 @@ async function compare(server: ServerProcess, comparison: Comparison, rounds: nu
   }
 }
 
-async function check(connection: Connection, request: BenchRequest, expected: number, counted: string | undefined): Promise<number> {
+/** @returns how many entries it answers @throws for a wrong answer */
+export async function check(connection: Connection, request: BenchRequest, expected: number, counted: string | undefined): Promise<number> {
   const { status, body } = await connection.send({ ...request, keepBody: true });
   if (status !== expected) throw new Error(`${request.method} ${request.path}: status ${status}: ${body.toString()}`);
   return counted === undefined ? 0 : body.toString('latin1').split(counted).length - 1;
 }
 
-async function cost(server: ServerProcess, connections: readonly Connection[], request: (i: number) => BenchRequest, expected: number): Promise<number> {
+/** Processor time of the server for one request, ms. */
+export async function cost(server: ServerProcess, connections: readonly Connection[], request: (i: number) => BenchRequest, expected: number): Promise<number> {
   const before = readUsage(server.pid);
   const requests = await load(connections, request, expected, RUN_MS);
   const after = readUsage(server.pid);
@@ -119,7 +121,7 @@ async function cost(server: ServerProcess, connections: readonly Connection[], r
   return (after.cpuMs - before.cpuMs) / requests;
 }
 
-async function load(connections: readonly Connection[], request: (i: number) => BenchRequest, expected: number, ms: number): Promise<number> {
+export async function load(connections: readonly Connection[], request: (i: number) => BenchRequest, expected: number, ms: number): Promise<number> {
   const until = performance.now() + ms;
   let sent = 0;
   await Promise.all(

@@ -16,6 +16,8 @@ export interface ServerProcessOptions {
   readonly dataDir?: string;
   /** Folder in which the server leaves a CPU profile when it stops. */
   readonly profileDir?: string;
+  /** Its configuration file, besides what the environment says. */
+  readonly config?: object;
 }
 
 /** The built server as a process of its own, started as the launcher starts it. */
@@ -41,6 +43,9 @@ export class ServerProcess {
     const port = await freePort();
     const logFile = path.join(dataDir, 'bench-server.log');
     const log = fs.openSync(logFile, 'w');
+    const configFile = path.join(dataDir, 'bench-config.yaml');
+    // JSON is YAML.
+    if (options.config) fs.writeFileSync(configFile, JSON.stringify(options.config), { mode: 0o600 });
     const profile = options.profileDir === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', path.resolve(options.profileDir)];
     const started = performance.now();
     // The launcher gives this process the flags that it gives a server.
@@ -51,6 +56,7 @@ export class ServerProcess {
         ZAS_HTTP_PORT: String(port),
         ZAS_ROOT_ACCESS_KEY: ROOT_KEYS.accessKeyId,
         ZAS_ROOT_SECRET_KEY: ROOT_KEYS.secret,
+        ...(options.config && { ZAS_CONFIG: configFile }),
       },
       stdio: ['ignore', log, log],
     });

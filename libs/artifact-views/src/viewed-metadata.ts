@@ -133,7 +133,8 @@ function repositorySide({ metadata, buckets: views, access }: ViewedParts): { re
       },
       list: async (context, query) => {
         const found = await Promise.all(views.map((view) => repositoryOf(context, view)));
-        return merged(found.filter((repository) => repository !== undefined), await repositories.list(context, query), query);
+        const wanted = found.filter((repository) => repository !== undefined && (query.owner === undefined || repository.owner === query.owner)) as RepositoryRecord[];
+        return merged(wanted, await repositories.list(context, query), query);
       },
       usage: async (context, repositoryId) => {
         if (!isView(repositoryId)) return repositories.usage(context, repositoryId);

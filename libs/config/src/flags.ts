@@ -7,6 +7,7 @@ export interface Flags {
   readonly version: boolean;
   readonly checkConfig: boolean;
   readonly printConfig: boolean;
+  readonly verifyAudit: boolean;
   readonly config?: string;
   readonly host?: string;
   readonly port?: number;
@@ -21,6 +22,7 @@ export const FLAGS = [
   { name: '--data-dir', argument: 'FOLDER', does: 'keep everything there (data.dir)' },
   { name: '--check-config', does: 'check configuration and plugins, then exit' },
   { name: '--print-config', does: 'print the configuration in force, secrets as stars, then exit' },
+  { name: '--verify-audit', does: 'verify the audit trail of a stopped server, then exit: 1 when it was altered' },
   { name: '--version', does: 'print the version, then exit' },
   { name: '--help', does: 'print this, then exit' },
 ] as const satisfies readonly { name: string; argument?: string; does: string }[];
@@ -55,6 +57,7 @@ export function parseFlags(argv: readonly string[]): Flags {
     version: values.has('--version'),
     checkConfig: values.has('--check-config'),
     printConfig: values.has('--print-config'),
+    verifyAudit: values.has('--verify-audit'),
     config: values.get('--config'),
     host: values.get('--host'),
     port: port === undefined ? undefined : Number(port),

@@ -41,6 +41,8 @@ export const limitsSchema = z.strictObject({
   scrubBytesPerSecond: byteSize().prefault('2MiB').describe('Pace at which stored bytes are read and checked in the background; 0: not'),
   scrubIntervalSeconds: seconds(10).describe('Pause between two steps of that check'),
   completedUploadSeconds: seconds(7 * 86_400).describe('How long the answer of a completed multipart upload, or the client token of a rename, is remembered'),
+  feedEntries: count(10_000_000, 1_000_000_000).describe('Entries of the change feed that are kept for a listener that stands still; it misses what is older'),
+  feedPollMilliseconds: count(250, 60_000).describe('Pause before the change feed is looked at again for listeners, once all is delivered'),
   multipartExpirySeconds: z
     .number()
     .positive()

@@ -19,7 +19,7 @@ export const identitySchema = z.strictObject({
   account: z.string().max(12).optional(),
   canonicalId: z.string().min(1).max(128).optional(),
   email: z.string().max(254).optional(),
-  policies: z.array(z.union([z.string(), z.record(z.string(), z.unknown())])).max(10).optional(),
+  policies: z.array(z.union([z.string(), z.record(z.string(), z.unknown())])).max(100).optional(),
   boundary: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
 });
 

@@ -1,4 +1,4 @@
-import { ANONYMOUS_ACCOUNT_ID, authenticator, authorizer, credentials, definePlugin, deriveAccountId, metadataStore, provide, type Question } from '@zas/plugin-api';
+import { ANONYMOUS_ACCOUNT_ID, authenticator, authorizer, credentials, definePlugin, deriveAccountId, metadataStore, provide, type BucketSettings, type Question } from '@zas/plugin-api';
 import { z } from 'zod';
 import {
   MemoryMetadataStore,
@@ -28,7 +28,10 @@ const READER = { id: 'rea', displayName: 'Rea', accessKeyId: 'REAKEY', secretAcc
 const CAPPED = { ...READER, id: 'cap', accessKeyId: 'CAPKEY', policies: [JSON.stringify(READS)], boundary: { ...READS, Statement: { ...READS.Statement, Action: 's3:List*' } } };
 const CAROL = { id: 'carol', displayName: 'Carol', accessKeyId: 'CAROLKEY', secretAccessKey: 'carol-secret-1' };
 const ROOT = { accessKeyId: 'ROOTKEY', secretAccessKey: 'root-secret-1' };
-const CONFIG = { identities: [ALICE, BOB, CAROL, READER, CAPPED], root: ROOT };
+const pulls = (effect: string, ...names: readonly string[]) => ({ Effect: effect, Action: 'oci:*', Resource: names.map((name) => `arn:zas:oci:::${name}`) });
+const PULLER = { ...READER, id: 'pull', accessKeyId: 'PULLKEY', policies: [{ Version: '2012-10-17', Statement: [pulls('Allow', 'team/*', 'base', 'open/x'), pulls('Deny', 'team/secret')] }] };
+const OPEN = { policy: JSON.stringify({ Statement: { ...pulls('Allow', 'open/*'), Principal: '*' } }) };
+const CONFIG = { identities: [ALICE, BOB, CAROL, READER, CAPPED, PULLER], root: ROOT };
 
 const memory = definePlugin({
   id: 'memory-metadata',
@@ -53,15 +56,22 @@ async function authorizerSubject() {
   const bob = await principalOf(host, 'BOBKEY');
   const root = await principalOf(host, 'ROOTKEY');
   const [reader, capped] = [await principalOf(host, 'REAKEY'), await principalOf(host, 'CAPKEY')];
+  const puller = await principalOf(host, 'PULLKEY');
   const bucket = { type: 'bucket', bucket: 'b', ownerAccount: ALICE.account } as const;
   const object = { ...bucket, type: 'object', key: 'k' } as const;
   const service = { type: 'service' } as const;
   const admin = { type: 'admin', name: 'plugins' } as const;
+  const repository = (name: string, ownerAccount = ALICE.account, settings?: BucketSettings) => ({ type: 'repository', repository: name, ownerAccount, settings }) as const;
   const shared = { ...object, settings: { objectOwnership: 'ObjectWriter' } } as const;
   const ask = (principal: Question['principal'], action: string, resource: Question['resource']): Question => ({ principal, action, resource });
   return {
     authorizer: host.points.one(authorizer),
     allowed: [
+      ask(alice, 'oci:DescribeRepository', repository('team/app')),
+      ask(puller, 'oci:DescribeRepository', repository('team/app')),
+      ask(puller, 'oci:DescribeRepository', repository('base')),
+      ask(puller, 'oci:DescribeRepository', repository('open/x', '999999999999', OPEN)),
+      ask(undefined, 'oci:DescribeRepository', repository('open/x', '999999999999', OPEN)),
       ask(alice, 's3:ListBucket', bucket),
       ask(alice, 's3:GetObject', object),
       ask(alice, 's3:ListAllMyBuckets', service),
@@ -72,6 +82,11 @@ async function authorizerSubject() {
       ask(capped, 's3:ListBucket', bucket),
     ],
     denied: [
+      ask(puller, 'oci:DescribeRepository', repository('team/secret')),
+      ask(puller, 'oci:DescribeRepository', repository('based')),
+      ask(puller, 'oci:DescribeRepository', repository('team/app', '999999999999')),
+      ask(puller, 'oci:DescribeRepository', repository('open/y', '999999999999', OPEN)),
+      ask(undefined, 'oci:DescribeRepository', repository('team/app')),
       ask(reader, 's3:PutObject', object),
       ask(alice, 's3:GetObject', shared),
       ask(undefined, 's3:GetObject', shared),

@@ -1,4 +1,6 @@
-import type { CallContext, MetadataStore, PluginEnvironment, Principal } from '@zas/plugin-api';
+import { jobs, metadataStore, type CallContext, type PluginEnvironment, type Principal } from '@zas/plugin-api';
+import { RingSigner } from './audit/audit-signer.js';
+import { setUpAudit, type Audit } from './audit/set-up-audit.js';
 import { accountLookup } from './account-lookup.js';
 import { AuthenticatorChain } from './authenticators/authenticator-chain.js';
 import { buildAuthenticators, type BuiltAuthenticators } from './authenticators/build-authenticators.js';
@@ -27,23 +29,28 @@ export interface BuiltPlugin {
   readonly access: Access;
   readonly chain: AuthenticatorChain;
   readonly routes: AccessRoutes;
-  readonly start: () => Promise<void>;
-  readonly stop: () => Promise<void>;
+  readonly audit: Audit;
+  readonly start: (signal: AbortSignal) => Promise<void>;
+  readonly stop: (signal: AbortSignal) => Promise<void>;
 }
 
-export function buildPlugin({ config, clock, logger, dataDir }: PluginEnvironment<AccessConfig>, metadata: MetadataStore): BuiltPlugin {
+export function buildPlugin({ config, clock, logger, dataDir, points }: PluginEnvironment<AccessConfig>): BuiltPlugin {
+  const metadata = points.one(metadataStore);
   const ring = new KeyFile(config, dataDir);
+  // Whose a credential is, the trail asks when it writes.
+  const accountOf = (context: CallContext, id: string) => credentials.accountOfCredential(context, id);
+  const audit = setUpAudit({ config: config.audit, metadata, jobs: points.optional(jobs), clock, logger, signer: new RingSigner(ring), accountOf });
   // Tokens of issuers are checked by what comes in through them, which is put together last.
   const verifyWebIdentity = (context: CallContext, token: string) => webIdentity(own, config, context, token);
-  const access = buildAccess({ config, metadata, ring, clock, logger, verifyWebIdentity });
+  const access = buildAccess({ config, metadata, ring, clock, logger, verifyWebIdentity, audit: audit.trail });
   const { parts, directory, knownKeys, credentials } = access;
-  const accountOf = accountLookup(directory);
+  const accounts = accountLookup(directory);
   const apiKeys = new ApiKeys(parts.keys, knownKeys);
   const sources = [new ApiKeySource(apiKeys), new ConfigKeySource(directory), new StoredKeySource(knownKeys)];
-  const own: BuiltAuthenticators = buildAuthenticators(config, { clock, logger, accountOf, sources });
+  const own: BuiltAuthenticators = buildAuthenticators(config, { clock, logger, accountOf: accounts, sources });
   const { issuers, throttle } = own;
   const renew = (context: CallContext, principal: Principal, since: number) => credentials.lookAgain(context, principal, since);
-  const sessions = buildSessions(config, { metadata, clock, keys: ring, accountOf, issuers, throttle, renew });
+  const sessions = buildSessions(config, { metadata, clock, keys: ring, accountOf: accounts, issuers, throttle, renew });
   const chain = new AuthenticatorChain([own.basic, new ApiKeyAuthenticator(apiKeys), own.oidc, sessions.authenticator, own.certificates]);
   const routes = new AccessRoutes([
     () => roleRoutes(parts),
@@ -56,17 +63,21 @@ export function buildPlugin({ config, clock, logger, dataDir }: PluginEnvironmen
     () => decisionRoutes(parts),
     () => [validateRoute(parts, () => chain)],
     () => sessions.routes,
+    () => audit.routes,
   ]);
   return {
     access,
+    audit,
     chain,
     routes,
-    start: async () => {
+    start: async (signal) => {
       await ring.load();
       await access.generation.start(serverContext(logger));
       await own.load();
+      await audit.start(signal);
     },
-    stop: async () => {
+    stop: async (signal) => {
+      await audit.stop(signal);
       access.generation.stop();
       await own.stop();
     },

@@ -1,5 +1,6 @@
 import { deriveAccountId, secret } from '@zas/plugin-api';
 import { z } from 'zod';
+import { auditSchema } from './audit/audit-config.js';
 import { ANONYMOUS_CANONICAL_ID, deriveCanonicalId } from './accounts.js';
 import { authenticatorFields, checkSources } from './authenticators/authenticators-config.js';
 import { compileIdentityPolicy } from './identity-policies.js';
@@ -29,7 +30,7 @@ const identitySchema = z.strictObject({
     .optional(),
   email: z.email('expected an e-mail address').max(256).optional(),
   /** What the identity may do. The root of an account needs none. */
-  policies: z.array(policyDocument).max(20).optional(),
+  policies: z.array(policyDocument).max(100).optional(),
   /** The most that it may do. */
   boundary: policyDocument.optional(),
 });
@@ -43,6 +44,7 @@ export const configSchema = z
     /** What hangs on every repository, as the server's `oci.anonymous` says it; set by the server. */
     repositoryPolicy: z.string().optional(),
     ...authenticatorFields,
+    audit: auditSchema.prefault({}),
   })
   .superRefine((config, context) => checkSources(config, (path, message) => context.addIssue({ code: 'custom', path: [...path], message })))
   .superRefine(({ identities, root }, context) => {

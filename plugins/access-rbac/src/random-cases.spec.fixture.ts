@@ -14,19 +14,24 @@ export function randomFrom(seed: number) {
 }
 export type Random = ReturnType<typeof randomFrom>;
 
-const KEYS = ['docs/a', 'docs/b', 'home/ann/x', 'home/bob/x', 'x*y', 'ü?😀', 'docs', 'red/a'];
+const KEYS = ['docs/a', 'docs/b', 'home/ann/x', 'home/bob/x', 'x*y', 'ü?😀', 'docs', 'red/a', 'home/deploy/x'];
 const ACTIONS = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:GetObjectAcl', 's3:PutObjectTagging'];
 const BUCKET_ACTIONS = ['s3:ListBucket', 's3:PutBucketPolicy', 's3:GetBucketAcl'];
 const ACTION_PATTERNS = [...ACTIONS, ...BUCKET_ACTIONS, 's3:*', '*', 's3:Get*', 's3:?etObject', 'S3:PUT*', 's3:*Object'];
 const RESOURCES = [
   ...['*', 'arn:aws:s3:::box', 'arn:aws:s3:::box/*', 'arn:aws:s3:::box*', 'arn:aws:s3:::b?x/docs/?', 'arn:aws:s3:::box/*a*', 'arn:aws:s3:::box/home/${aws:username}/*', 'arn:aws:s3:::box/x*y', 'arn:aws:s3:::box/ü??'],
-  ...['docs/*', 'docs/a', 'do*', 'docs', 'docs/a*', 'd*a', '${zas:claim/team}/*', '${aws:username}*'].map((key) => `arn:aws:s3:::box/${key}`),
+  ...['docs/*', 'docs/a', 'do*', 'docs', 'docs/a*', 'd*a', '${zas:claim/team}/*', '${s3:ExistingObjectTag/team}/*', '${aws:username}*'].map((key) => `arn:aws:s3:::box/${key}`),
   ...['arn:aws:s3:::*', 'arn:aws:s3:::b*', 'arn:aws:s3:::boxer/*', 'arn:aws:s3:::bo', 'arn:aws:s3:::${aws:username}*', 'arn:aws:s3:::*x'],
 ];
 const PRINCIPALS = [
   ...['*', IDS.A, IDS.B, `arn:aws:iam::${IDS.B}:root`, `arn:aws:iam::${IDS.A}:user/ann`, `arn:aws:iam::${IDS.B}:user/bob`],
   ...[IDS.A, IDS.B].flatMap((id) => [`arn:aws:iam::${id}:role/deploy`, `arn:aws:sts::${id}:assumed-role/deploy/ci`]),
 ];
+/** All that somebody is called, or nearly all. */
+const SPARED = [IDS.A, IDS.B].flatMap((id) => {
+  const [user, role, session] = [`arn:aws:iam::${id}:user/${id === IDS.A ? 'ann' : 'bob'}`, `arn:aws:iam::${id}:role/deploy`, `arn:aws:sts::${id}:assumed-role/deploy/ci`];
+  return [[id, user], [id, role, session], [id, role], [id, session], [role, session]];
+});
 const CONDITIONS: readonly (readonly [string, string, readonly string[]])[] = [
   ['StringEquals', 'aws:PrincipalAccount', [IDS.A, IDS.B]],
   ['StringNotEquals', 'aws:PrincipalAccount', [IDS.B]],
@@ -58,7 +63,7 @@ const CONDITIONS: readonly (readonly [string, string, readonly string[]])[] = [
 export function randomStatement({ chance, pick, some }: Random, hanging: boolean): PlainStatement {
   const Effect = chance(0.7) ? 'Allow' : 'Deny';
   const principal = (): Partial<PlainStatement> => {
-    if (Effect === 'Deny' && chance(0.25)) return { NotPrincipal: { AWS: some(PRINCIPALS.slice(1)) } };
+    if (Effect === 'Deny' && chance(0.3)) return { NotPrincipal: { AWS: chance(0.3) ? some(PRINCIPALS.slice(1)) : pick(SPARED) } };
     return { Principal: chance(0.3) ? '*' : { AWS: some(PRINCIPALS) } };
   };
   const Condition: Record<string, Record<string, readonly string[]>> = {};
@@ -117,7 +122,7 @@ export function randomCase(random: Random, world: World): Case {
     key: onBucket ? undefined : pick(KEYS),
     object: onBucket ? null : randomObject(random),
     request: {
-      ...(chance(0.5) && { 'aws:UserAgent': pick(['one', 'two', 'ann', 'x']) }),
+      ...(chance(0.5) && { 'aws:UserAgent': pick(['one', 'two', 'ann', 'deploy', 'x']) }),
       ...(chance(0.5) && { 'aws:TagKeys': some(['one', 'two', 'three']) }),
       ...(chance(0.2) && { 'zas:claim/team': 'red' }),
     },

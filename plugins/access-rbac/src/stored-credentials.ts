@@ -39,6 +39,13 @@ export class StoredCredentials implements Credentials, CredentialRenewal {
     return { principal, secret, ...(principal.expiresAt === undefined ? {} : { expiresAt: principal.expiresAt }) };
   }
 
+  /** To whose account a credential belongs; `undefined` where it is not known any more. */
+  async accountOfCredential(context: CallContext, credentialId: string): Promise<string | undefined> {
+    const { config, keys, sessions } = this.#parts;
+    const configured = config.keys.get(credentialId)?.principal.account.id;
+    return configured ?? sessions.accountOf(credentialId) ?? (await keys.find(context, credentialId))?.principal.account.id;
+  }
+
   account(context: CallContext, accountId: string): Promise<Account | undefined> {
     return this.#parts.accounts.find(context, accountId);
   }

@@ -257,4 +257,15 @@ export const CONTRACT_CASES: Readonly<Record<string, ContractCase>> = {
     right: ({ code }) => ({ path: '/rbac/device/approve', body: { user_code: code, approve: false } }),
     wrong: [gone('/rbac/device/approve', { user_code: 'AAAA-AAAA' })],
   },
+
+  listAuditRecords: {
+    right: () => ({ path: '/rbac/audit?limit=5&kind=change&from=2020-01-01T00:00:00Z' }),
+    wrong: [
+      { what: 'a time that is none', path: '/rbac/audit?from=yesterday', status: 400 },
+      { what: 'a kind that is none', path: '/rbac/audit?kind=secret', status: 400 },
+      { what: 'a cursor that is none', path: '/rbac/audit?cursor=x', status: 400 },
+    ],
+  },
+  exportAuditRecords: { right: () => ({ path: '/rbac/audit/export?limit=5' }), wrong: [{ what: 'too many', path: '/rbac/audit/export?limit=10001', status: 400 }] },
+  verifyAuditTrail: { right: () => ({ path: '/rbac/audit/verify' }), wrong: [{ what: 'a cursor that is none', path: '/rbac/audit/verify?cursor=x', status: 400 }] },
 };

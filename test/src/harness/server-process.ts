@@ -10,6 +10,8 @@ const MAIN = path.join(HOST, 'dist/main.js');
 const CLOCKED_MAIN = path.join(import.meta.dirname, 'clocked-main.js');
 /** As `npm start` runs it. */
 const { nodeFlags } = (JSON.parse(readFileSync(path.join(HOST, 'package.json'), 'utf8')) as { config: { nodeFlags: string[] } }).config;
+/** What Node is given to run a command of the server, before the command's flags. */
+export const MAIN_ARGUMENTS: readonly string[] = [...nodeFlags, MAIN];
 const START_MS = 60_000;
 
 export const ROOT_KEYS = { accessKeyId: 'ROOTACCESSKEY', secretAccessKey: 'root-secret-for-tests' };

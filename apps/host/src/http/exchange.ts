@@ -1,7 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestContext } from '@zas/observability';
-import type { ClientCertificate } from '@zas/plugin-api';
+import type { ClientCertificate, Decision, Resource } from '@zas/plugin-api';
 import { freePieces } from './free-pieces.js';
+
+/** A question to the authorizer and what it said. */
+export interface Asked {
+  readonly action: string;
+  readonly resource: Resource;
+  readonly decision?: Decision;
+}
 
 /** One request and what is known about it while it is answered. */
 export class Exchange {
@@ -11,6 +18,10 @@ export class Exchange {
   bytesIn = 0;
   /** Headers of whatever answer the request gets, an error too; set by the door. */
   answerHeaders: Readonly<Record<string, string>> = {};
+  /** What the authorizer was asked last, for the audit trail. */
+  asked: Asked | undefined;
+  /** What was refused, of which the answer tells in its status or inside. */
+  refusals: Asked[] | undefined;
   /** It came over TLS, as far as the server may believe it. */
   secure = false;
   /** The certificate that the client showed, where the server asks for one. */
@@ -52,6 +63,11 @@ export class Exchange {
       freePieces(piece.length);
       yield piece;
     }
+  }
+
+  /** Notes a refusal for the audit trail. */
+  refuse(what: Asked): void {
+    (this.refusals ??= []).push(what);
   }
 
   /** How it came, for authenticators. */

@@ -7,6 +7,7 @@ import type { ClientAddresses } from './client-address.js';
 import type { ClientCertificates } from './client-certificates.js';
 import type { Door } from './door.js';
 import { Exchange } from './exchange.js';
+import type { ExchangeAudit } from './exchange-audit.js';
 import type { HttpMeters } from './http-meters.js';
 
 export interface ExchangeOptions {
@@ -16,6 +17,8 @@ export interface ExchangeOptions {
   readonly addresses: ClientAddresses;
   readonly certificates: ClientCertificates;
   readonly meters: HttpMeters;
+  /** Absent: no trail is kept. */
+  readonly audit?: ExchangeAudit;
   /** A request that runs longer is aborted. */
   readonly requestSeconds: number;
   /** Up to this many unread bytes of a refused body are read so that the connection can stay. */
@@ -27,7 +30,7 @@ export const EXPECTS_CONTINUE = Symbol('expects continue');
 
 /**
  * The one exit: every request of every door is given its context, answered or
- * refused, measured and logged here, once.
+ * refused, measured, logged and audited here, once.
  */
 export class Exchanges {
   private readonly running = new Set<Exchange>();
@@ -80,6 +83,8 @@ export class Exchanges {
     let answer: Answer;
     try {
       exchange.clientCertificate = this.options.certificates.of(exchange.request);
+      const ready = this.options.audit?.ready(door, exchange);
+      if (ready) await ready;
       answer = await door.handle(exchange);
     } catch (error) {
       failure = error;
@@ -136,12 +141,13 @@ export class Exchanges {
   }
 
   private record(door: Door, exchange: Exchange, failure: unknown): void {
-    const { clock, logger, meters } = this.options;
+    const { clock, logger, meters, audit } = this.options;
     const { request, response, context } = exchange;
     const seconds = (clock.monotonic() - exchange.startedAt) / 1000;
     const bytesOut = Number(response.getHeader('content-length') ?? 0);
     const cut = !response.writableEnded;
     meters.request(exchange.operation, cut ? 'cut' : String(response.statusCode), seconds, exchange.bytesIn, cut ? 0 : bytesOut);
+    audit?.exit(door, exchange, failure);
     logger.info('request', {
       requestId: context.requestId,
       door: door.name,

@@ -43,6 +43,7 @@ export class RestDoor implements Door {
     const asked = readQuery(exchange.url);
     if (route.permission !== 'public' && route.permission !== 'signed-in') {
       const resource = route.resource?.(context, { params, query: asked }) ?? { type: 'admin', name: this.operation };
+      exchange.asked = { action: route.permission, resource };
       await requirePermission(parts.authorizer, context, route.permission, resource, this.attributes(exchange));
     }
     const query = this.checkQuery(asked);

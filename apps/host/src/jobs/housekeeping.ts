@@ -5,8 +5,6 @@ import { collectOrphans, collectUnreferenced, scrubStep } from '@zas/content-sto
 
 const STEP = 1000;
 const HOUR = 3_600_000;
-/** Entries of the change feed kept for a reader that stands still; it must resynchronise beyond. */
-const FEED_ENTRIES = 10_000_000;
 
 /** The server's own background work. */
 export function addHousekeeping(jobs: Jobs, content: ContentStore, parts: CollectorParts, limits: Limits): void {
@@ -29,7 +27,7 @@ export function addHousekeeping(jobs: Jobs, content: ContentStore, parts: Collec
     name: 'trim-feed',
     intervalMs: 60_000,
     run: async (context) => {
-      const { removed } = await metadata.apply(context, { kind: 'trim-feed', keepAtMost: FEED_ENTRIES, limit: STEP });
+      const { removed } = await metadata.apply(context, { kind: 'trim-feed', keepAtMost: limits.feedEntries, limit: STEP });
       return removed === STEP ? 'again' : 'done';
     },
   });

@@ -5,6 +5,7 @@ import type { ArtifactRegistry, PullRecorder } from '@zas/artifact-registry';
 import type { OciTarget, Reference } from '@zas/oci-protocol';
 import type { Answer } from '../http/answer.js';
 import type { Exchange } from '../http/exchange.js';
+import type { CatalogSight } from './catalog-sight.js';
 
 /** One request of the registry protocol, as an operation sees it: authenticated, and authorised for its route. */
 export interface OciCall {
@@ -36,8 +37,8 @@ export interface OciCall {
    * one that was asked for it and does not hold it will not get better.
    */
   requireMention(name: string, action: OciAction): void;
-  /** Those of them that the caller may see. Throws `UNAUTHORIZED` for a token that is not for the catalog. */
-  visible(repositories: readonly RepositoryRecord[]): Promise<readonly RepositoryRecord[]>;
+  /** What the caller may see of the catalog: whatever one of them shows. Throws `UNAUTHORIZED` for a token that is not for it. */
+  sights(): Promise<readonly CatalogSight[]>;
   /** Whoever comes may do that here without a credential, so that shared caches may keep the answer. */
   isPublic(action: OciAction): Promise<boolean>;
   /** Bytes of the request's body, as far as they are announced; `undefined`: in chunks of HTTP. Throws `SIZE_INVALID` for what is no length. */

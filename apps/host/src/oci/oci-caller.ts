@@ -8,6 +8,7 @@ import type { Exchange } from '../http/exchange.js';
 import { GLOBAL_KEYS } from '../http/global-attributes.js';
 import { ACTIONS_OF_SCOPE } from './anonymous-policy.js';
 import type { OciCredential } from './authenticate-oci.js';
+import { CatalogSight } from './catalog-sight.js';
 import type { OciCall } from './oci-call.js';
 import { CATALOG_SCOPE, TokenNeeded, denied } from './denial.js';
 import { mentions } from './granted-scope.js';
@@ -32,6 +33,8 @@ export interface OciCallParts {
   readonly target: OciTarget;
   readonly credential: OciCredential;
 }
+
+const CATALOG_ACTION: OciAction = 'oci:DescribeRepository';
 
 /** Which scope of a token covers an action. */
 const SCOPE_OF_ACTION: ReadonlyMap<OciAction, RepositoryAction> = new Map(
@@ -110,13 +113,25 @@ export class OciCaller implements OciCall {
     throw new TokenNeeded(this.ownScopes('oci:PutBlob'), 'insufficient_scope');
   }
 
-  async visible(repositories: readonly RepositoryRecord[]): Promise<readonly RepositoryRecord[]> {
-    const { authorizer, credential } = this.parts;
+  async sights(): Promise<readonly CatalogSight[]> {
+    const { authorizer, credential, settings } = this.parts;
     if (credential.scopes?.some(({ type }) => type === 'registry') === false) throw new TokenNeeded([CATALOG_SCOPE], 'insufficient_scope');
     if (!authorizer) return [];
-    const action = 'oci:DescribeRepository';
-    const decisions = await authorizer.decideMany(this.context, repositories.map(({ name, owner }) => this.question(this.context.principal, { name, owner }, action)));
-    const shown = await Promise.all(repositories.map(async ({ name, owner }, i) => decisions[i]!.allow || this.everybodyMay({ name, owner }, action)));
+    const { principal } = this.context;
+    const sight = async (who: Principal | undefined, owner: string, whose?: ConstructorParameters<typeof CatalogSight>[1]) => {
+      const narrowing = await authorizer.narrow(this.context, this.question(who, { name: '', owner }, CATALOG_ACTION));
+      return new CatalogSight(narrowing, whose, (repositories) => this.visible(repositories));
+    };
+    const own = principal?.account.id;
+    return Promise.all([
+      ...(own === undefined ? [] : [sight(principal, own, { owner: own }), sight(principal, '', { notOwner: own })]),
+      ...(settings.anonymous ? [sight(undefined, '')] : []),
+    ]);
+  }
+
+  private async visible(repositories: readonly RepositoryRecord[]): Promise<readonly RepositoryRecord[]> {
+    const decisions = await this.parts.authorizer!.decideMany(this.context, repositories.map(({ name, owner }) => this.question(this.context.principal, { name, owner }, CATALOG_ACTION)));
+    const shown = await Promise.all(repositories.map(async ({ name, owner }, i) => decisions[i]!.allow || this.everybodyMay({ name, owner }, CATALOG_ACTION)));
     return repositories.filter((_repository, i) => shown[i]);
   }
 
@@ -168,7 +183,10 @@ export class OciCaller implements OciCall {
   private async ask(principal: Principal | undefined, subject: Subject, action: OciAction, tag?: string): Promise<Decision> {
     const { authorizer } = this.parts;
     if (!authorizer) return { allow: false, reason: 'no authorizer is loaded' };
-    return authorizer.decide(this.context, this.question(principal, subject, action, tag));
+    const question = this.question(principal, subject, action, tag);
+    const decision = await authorizer.decide(this.context, question);
+    this.exchange.asked = { action, resource: question.resource, decision };
+    return decision;
   }
 
   private question(principal: Principal | undefined, { name, owner }: Subject, action: OciAction, tag?: string): Question {

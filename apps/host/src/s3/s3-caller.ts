@@ -92,8 +92,9 @@ export class S3Caller implements S3Call {
   }
 
   async authorize(action: string, target?: AccessTarget, given?: GivenAttributes): Promise<void> {
-    const { allow, reason } = await this.decide(action, target ?? this.ownTarget(), given);
-    if (!allow) throw s3Error('AccessDenied', { cause: reason });
+    const about = target ?? this.ownTarget();
+    const decision = await this.decide(action, about, given);
+    if (!decision.allow) throw this.refused(action, resourceOf(about), decision);
   }
 
   async may(action: string, target?: AccessTarget, given?: GivenAttributes): Promise<boolean> {
@@ -105,8 +106,9 @@ export class S3Caller implements S3Call {
   }
 
   async authorizeNew(action: string, given?: GivenAttributes): Promise<void> {
-    const { allow, reason } = await this.ask(action, this.serviceResource(), given);
-    if (!allow) throw s3Error('AccessDenied', { cause: reason });
+    const resource = this.serviceResource();
+    const decision = await this.ask(action, resource, given);
+    if (!decision.allow) throw this.refused(action, resource, decision);
   }
 
   async examinePolicy(policy: string, bucket: BucketRecord): Promise<PolicyReport> {
@@ -132,14 +134,19 @@ export class S3Caller implements S3Call {
   async confirm(version: ObjectVersion): Promise<void> {
     const target = { ...this.ownTarget(), object: factsOf(version) };
     for (const { action, given } of this.dependent) {
-      const { allow, reason } = await this.decide(action, target, given);
-      if (!allow) throw s3Error('AccessDenied', { cause: reason });
+      const decision = await this.decide(action, target, given);
+      if (!decision.allow) throw this.refused(action, resourceOf(target), decision);
     }
   }
 
   describedBy(fields: IncomingHttpHeaders): void {
     const { referer, 'user-agent': userAgent } = this.headers;
     this.described = { ...fields, referer, 'user-agent': userAgent };
+  }
+
+  private refused(action: string, resource: Resource, decision: Decision): Error {
+    this.exchange.refuse({ action, resource, decision });
+    return s3Error('AccessDenied', { cause: decision.reason });
   }
 
   private ownTarget(): AccessTarget {
@@ -177,7 +184,9 @@ export class S3Caller implements S3Call {
     this.asked = true;
     const { authorizer } = this.parts;
     if (!authorizer) return { allow: false, reason: 'no authorizer is loaded' };
-    return authorizer.decide(this.context, { principal: this.context.principal, action, resource, attributes: this.attributes(given) });
+    const decision = await authorizer.decide(this.context, { principal: this.context.principal, action, resource, attributes: this.attributes(given) });
+    this.exchange.asked = { action, resource, decision };
+    return decision;
   }
 
   private attributes(given: GivenAttributes | undefined) {
@@ -192,4 +201,9 @@ export class S3Caller implements S3Call {
     };
     return requestAttributes(request, given);
   }
+}
+
+/** What was asked about, by name. */
+function resourceOf({ bucket: { name, owner }, key, versionId }: AccessTarget): Resource {
+  return key === undefined ? { type: 'bucket', bucket: name, ownerAccount: owner } : { type: 'object', bucket: name, ownerAccount: owner, key, versionId };
 }

@@ -172,10 +172,13 @@ async function askBasePermission(call: S3Caller, route: S3Route, bucket: BucketR
   const action = route.versionAction !== undefined && call.versionId !== undefined ? route.versionAction : route.action;
   if (!bucket) return call.authorizeNew(action);
   if (await call.may(action, route.on === 'bucket' ? { bucket } : undefined)) return;
+  const { asked } = call.exchange;
   if (route.on === 'object' && READS.has(route.method) && (await mayKnowAbsence(call, bucket))) {
     const { key, versionId } = call;
     await findObject(call.store, call.context, { bucket, key, versionId });
   }
+  // Whether he may know of its absence is not what he asked for.
+  call.exchange.asked = asked;
   throw s3Error('AccessDenied');
 }
 

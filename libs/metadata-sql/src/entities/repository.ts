@@ -5,6 +5,7 @@ export const Repository = defineEntity({
   name: 'Repository',
   tableName: 'repository',
   uniques: [{ name: 'repository_name', properties: ['name'] }],
+  indexes: [{ name: 'repository_owner', properties: ['owner', 'name'] }],
   properties: { id: p.integer().primary().autoincrement(false), name: p.text(), owner: p.text(), createdAt: p.integer() },
 });
 

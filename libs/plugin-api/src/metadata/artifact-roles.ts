@@ -21,8 +21,8 @@ export interface Page {
 export interface RepositoryCatalog {
   find(context: CallContext, name: string): Promise<RepositoryRecord | undefined>;
   findById(context: CallContext, repositoryId: RepositoryId): Promise<RepositoryRecord | undefined>;
-  /** By name. */
-  list(context: CallContext, query: Page & { readonly prefix?: string }): Promise<readonly RepositoryRecord[]>;
+  /** By name; with `owner` only that account's. */
+  list(context: CallContext, query: Page & { readonly prefix?: string; readonly owner?: string }): Promise<readonly RepositoryRecord[]>;
   /** Exact counts; zero for a repository that is not there. */
   usage(context: CallContext, repositoryId: RepositoryId): Promise<RepositoryUsage>;
 }

@@ -83,6 +83,13 @@ export interface ConfigureBucket {
   readonly at: number;
 }
 
+/** What a `bucket-configured` entry says as its cause, see `FeedEntry.cause`. */
+export function configurationCause({ versioning, objectLock, settings = {} }: ConfigureBucket): string | undefined {
+  const set = Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : value === null ? [`-${name}`] : [name]));
+  const causes = [...(versioning === undefined ? [] : ['versioning']), ...(objectLock === undefined ? [] : ['objectLock']), ...set.sort()];
+  return causes.length === 0 ? undefined : causes.join(',');
+}
+
 /**
  * Adds a version and makes it current. With versioning off it replaces what was
  * there; suspended, it replaces the null version. Where versions may be locked and

@@ -221,7 +221,7 @@ export interface FeedEntry {
   readonly tag?: string;
   readonly size?: number;
   readonly etag?: string;
-  /** How an object came to be (`put`, `append`, `copy`, `complete`, `rename`) or what of it changed (`acl`, `tags`, `retention`, `legal-hold`); how a blob came (`upload`, `mount`) or a tag (`create`, `move`). */
+  /** How an object came to be (`put`, `append`, `copy`, `complete`, `rename`) or what of it changed (`acl`, `tags`, `retention`, `legal-hold`); how a blob came (`upload`, `mount`) or a tag (`create`, `move`); of a configured bucket what was set, and with `-` before it taken away, joined by commas (`policy`, `-cors`, `versioning`). */
   readonly cause?: string;
   readonly principal?: string;
   readonly credentialId?: string;

@@ -32,8 +32,9 @@ export interface BucketResource {
 
 export interface RepositoryResource {
   readonly type: 'repository';
+  /** Empty in `narrow`: all of that owner. */
   readonly repository: string;
-  /** Account that owns the repository, or would own it. */
+  /** Account that owns the repository, or would own it. Empty in `narrow`: all but the caller's own. */
   readonly ownerAccount: string;
   /** Of these only the policy counts. */
   readonly settings?: BucketSettings;
@@ -129,11 +130,18 @@ export interface DecidingStatement {
   readonly effect: 'Allow' | 'Deny';
 }
 
-/** Part of a bucket that an action may see. Empty `allowedPrefixes`: nothing; `['']`: everything. */
+/**
+ * Part of a bucket's keys, or of the names of repositories, that an action may see:
+ * what begins with an allowed prefix or is an allowed name, but with no denied prefix
+ * and no denied name. Nothing allowed: nothing; `['']`: everything.
+ */
 export interface Narrowing {
   readonly allowedPrefixes: readonly string[];
   readonly deniedPrefixes: readonly string[];
-  /** True when each entry must still be asked about one by one. */
+  /** Absent: none. Only for repositories. */
+  readonly allowedNames?: readonly string[];
+  readonly deniedNames?: readonly string[];
+  /** True when each entry that this lets through must still be asked about. */
   readonly residual: boolean;
 }
 
@@ -153,7 +161,11 @@ export interface Authorizer {
   decide(context: CallContext, question: Question): Promise<Decision>;
   /** One decision per question, in order. */
   decideMany(context: CallContext, questions: readonly Question[]): Promise<readonly Decision[]>;
-  /** Turns an action on a bucket into key prefixes, so that a listing seeks in the index. */
+  /**
+   * Turns an action on a bucket into key prefixes, and one on all repositories of an
+   * owner into prefixes and names, so that a listing seeks in the index. Whatever is
+   * allowed is within the answer.
+   */
   narrow(context: CallContext, question: Question): Promise<Narrowing>;
   /** The decision with the rules that were looked at, for people. */
   explain(context: CallContext, question: Question): Promise<Explanation>;

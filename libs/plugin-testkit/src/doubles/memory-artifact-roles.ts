@@ -28,8 +28,8 @@ export function repositoryCatalog(state: MemoryMetadataState): RepositoryCatalog
   return {
     find: async (_context, name) => records().find((record) => record.name === name),
     findById: async (_context, repositoryId) => state.repositories.get(repositoryId)?.record,
-    list: async (_context, { prefix = '', ...query }) =>
-      page(records().filter(({ name }) => name.startsWith(prefix)), ({ name }) => name, query),
+    list: async (_context, { prefix = '', owner, ...query }) =>
+      page(records().filter((record) => record.name.startsWith(prefix) && (owner === undefined || record.owner === owner)), ({ name }) => name, query),
     usage: async (_context, repositoryId) => {
       const { manifests, blobs } = state.repositories.get(repositoryId) ?? { manifests: new Map(), blobs: new Map() };
       const sizes = [...manifests.values(), ...blobs.values()].map(({ size }) => size as number);

@@ -1,5 +1,6 @@
 import {
   StoreError,
+  configurationCause,
   type AcquireLease,
   type AdvanceFeedReader,
   type BucketSettings,
@@ -81,7 +82,7 @@ export function configureBucket(
   const settings = patchedSettings(record.settings, intent.settings ?? {});
   const revision = state.next();
   bucket.record = { ...record, versioning, objectLock, settings, revision };
-  state.appendFeed(context, { kind: 'bucket-configured', at: intent.at, bucketId: intent.bucketId, bucket: record.name });
+  state.appendFeed(context, { kind: 'bucket-configured', at: intent.at, bucketId: intent.bucketId, bucket: record.name, cause: configurationCause(intent) });
   return { revision };
 }
 

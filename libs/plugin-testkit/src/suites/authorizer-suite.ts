@@ -1,4 +1,4 @@
-import type { Authorizer, Question } from '@zas/plugin-api';
+import type { Authorizer, Narrowing, Question } from '@zas/plugin-api';
 import assert from 'node:assert/strict';
 import type { Runner } from '../runner.js';
 import { testContext, testPrincipal } from '../test-context.js';
@@ -91,6 +91,22 @@ export function authorizerSuite(runner: Runner, make: () => Promise<AuthorizerSu
       }
     });
 
+    it('narrows an action on all repositories of an owner to what holds each that is allowed', async () => {
+      const about = ({ resource }: Question) => (resource.type === 'repository' ? resource : undefined);
+      for (const [list, allowed] of [[subject.allowed, true], [subject.denied, false]] as const) {
+        for (const question of list) {
+          const one = about(question);
+          if (one === undefined) continue;
+          const ownerAccount = one.ownerAccount === question.principal?.account.id ? one.ownerAccount : '';
+          const { residual, ...narrowing } = await subject.authorizer.narrow(context, { ...question, resource: { ...one, repository: '', ownerAccount } });
+          const held = holds(narrowing, one.repository);
+          const what = `${question.action} on ${one.repository} of ${one.ownerAccount}`;
+          if (allowed) assert.ok(held, what);
+          else assert.ok(!held || residual, what);
+        }
+      }
+    });
+
     it('examines policies without rejecting, whatever they hold', async () => {
       const bucket = { name: 'bucket', ownerAccount: '999999999999' };
       for (const policy of ['', '{}', '[]', 'null', '{"__proto__":{}}', `${'['.repeat(50_000)}`, '\ud800']) {
@@ -99,4 +115,9 @@ export function authorizerSuite(runner: Runner, make: () => Promise<AuthorizerSu
       }
     });
   });
+}
+
+function holds({ allowedPrefixes, deniedPrefixes, allowedNames = [], deniedNames = [] }: Omit<Narrowing, 'residual'>, name: string): boolean {
+  const begins = (prefix: string): boolean => name.startsWith(prefix);
+  return (allowedNames.includes(name) || allowedPrefixes.some(begins)) && !deniedNames.includes(name) && !deniedPrefixes.some(begins);
 }

@@ -24,6 +24,8 @@ export function feedPromises(runner: Runner, makeStore: MakeMetadataStore): void
       const name = 'feed-changes';
       const { bucketId } = await fixture.apply<'create-bucket'>({ kind: 'create-bucket', name, owner: 'o', region: 'r', at: 5 }, context);
       await fixture.versioning(bucketId, 'enabled');
+      const settings = { tags: { a: 'b' }, policy: '{}', cors: null };
+      await fixture.apply<'configure-bucket'>({ kind: 'configure-bucket', bucketId, settings, at: 6 });
       const one = await fixture.put(bucketId, 'k', 'abc');
       await fixture.put(bucketId, 'c', { kind: 'copy', from: { bucketId, key: 'k', seq: one.seq } }, { size: 3 });
       const marker = await fixture.remove(bucketId, 'k');
@@ -35,14 +37,15 @@ export function feedPromises(runner: Runner, makeStore: MakeMetadataStore): void
         entries.map((entry) => [entry.kind, entry.key, entry.cause]),
         [
           ['bucket-created', undefined, undefined],
-          ['bucket-configured', undefined, undefined],
+          ['bucket-configured', undefined, 'versioning'],
+          ['bucket-configured', undefined, '-cors,policy,tags'],
           ['object-created', 'k', 'put'],
           ['object-created', 'c', 'copy'],
           ['delete-marker-created', 'k', undefined],
           ['object-deleted', 'k', undefined],
         ],
       );
-      const [created, , put] = entries;
+      const [created, , , put] = entries;
       const actor = { principal: context.principal!.id, credentialId: context.principal!.credentialId };
       same({ ...created }, { ...created, at: 5, bucketId, bucket: name, ...actor, address: '10.0.0.9', requestId: 'request-9' });
       same({ ...put }, { ...put, versionId: one.versionId, size: 3, etag: 'abc', bucket: name });

@@ -44,6 +44,17 @@ export function repositoryPromises(runner: Runner, makeStore: MakeMetadataStore)
         (await fixture.store.repositories.list(context, { prefix: 'listed/', ...query })).map(({ name }) => name);
       same(await list({ limit: 10 }), [...names].sort());
       same(await list({ limit: 2, after: 'listed/a-b' }), ['listed/a.b', 'listed/a/b']);
+      same(await list({ limit: 2, after: 'a' }), ['listed/a', 'listed/a-b']);
+      same(await list({ limit: 2, after: 'listed/~' }), []);
+      same((await fixture.store.repositories.list(context, { prefix: 'listed/a/', after: 'listed/a', limit: 1 })).map(({ name }) => name), ['listed/a/b']);
+      const others = '222222222222';
+      await fixture.apply<'create-repository'>({ kind: 'create-repository', name: 'listed/b', owner: others, at: 10 });
+      const owned = async (owner: string, after?: string) =>
+        (await fixture.store.repositories.list(context, { prefix: 'listed/', owner, after, limit: 10 })).map(({ name }) => name);
+      same(await owned(others), ['listed/b']);
+      same(await owned('111111111111'), [...names].sort());
+      same(await owned('111111111111', 'listed/a-b'), ['listed/a.b', 'listed/a/b', 'listed/a/c']);
+      same(await owned('333333333333'), []);
       const found = (await fixture.store.repositories.find(context, 'listed/a'))!;
       same({ ...found, id: 0 }, { id: 0, name: 'listed/a', owner: '111111111111', createdAt: 10 });
       same(await fixture.store.repositories.findById(context, found.id), found);

@@ -39,10 +39,10 @@ export interface BuiltAuthenticators {
 export function buildAuthenticators(config: AuthenticatorsConfig, parts: AuthenticatorParts): BuiltAuthenticators {
   const { clock, logger, accountOf } = parts;
   const throttle = new LoginThrottle(clock, config.throttle);
-  const hasher = new PasswordHasher(config.passwords);
-  const files = config.htpasswd.map((own) => {
+  const hasher = new PasswordHasher(config.hashing);
+  const files = config.userFiles.map((own) => {
     const file = new HtpasswdFile({ path: own.path, reloadMs: own.reloadSeconds * 1000, clock, logger });
-    const verified = new VerifiedPasswords<true>(clock, config.passwords.rememberSeconds * 1000);
+    const verified = new VerifiedPasswords<true>(clock, config.hashing.rememberSeconds * 1000);
     return { own, file, source: new HtpasswdSource(own, { file, hasher, verified, accountOf }) };
   });
   const directories = config.ldap === undefined ? [] : [{ own: config.ldap, directory: new LdapDirectory(config.ldap) }];

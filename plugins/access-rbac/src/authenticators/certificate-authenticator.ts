@@ -1,5 +1,6 @@
 import type { AuthenticationRequest, AuthenticationResult, Authenticator, CallContext, ClientCertificate, Clock } from '@zas/plugin-api';
 import type { CertificateRule } from './certificates-config.js';
+import { isFromAnotherSite } from './cross-site.js';
 import { sourcePrincipal, type AccountOf } from './source-principal.js';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -30,7 +31,7 @@ export class CertificateAuthenticator implements Authenticator {
       const name = nameOf(rule, certificate);
       if (name === undefined) continue;
       if (certificate.expiresAt <= this.#clock.now()) return { outcome: 'rejected', reason: 'the client certificate has expired' };
-      if (isFromElsewhere(request)) return { outcome: 'rejected', reason: 'a page of another site made the browser show its certificate' };
+      if (!SAFE.has(request.method) && isFromAnotherSite(request)) return { outcome: 'rejected', reason: 'a page of another site made the browser show its certificate' };
       const { config } = rule;
       const principal = sourcePrincipal({
         issuer: config.name,
@@ -54,12 +55,6 @@ function nameOf({ config, prefix, pattern }: Rule, { issuer, fingerprint, subjec
     .filter((name) => name.startsWith(prefix))
     .map((name) => name.slice(prefix.length))
     .find((name) => name.length <= 512 && !/[\u0000-\u001f\u007f]/.test(name) && pattern.test(name));
-}
-
-/** Browsers send certificates unasked, also for what a strange page sends in their user's name. */
-function isFromElsewhere({ method, headers }: AuthenticationRequest): boolean {
-  const site = headers['sec-fetch-site'];
-  return !SAFE.has(method) && site !== undefined && site !== 'same-origin' && site !== 'none';
 }
 
 function patternOf(text: string): RegExp {

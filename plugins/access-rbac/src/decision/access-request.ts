@@ -56,6 +56,11 @@ export class AccessRequest {
     return this.#arn;
   }
 
+  /** The question is about what others own, whoever they are. */
+  get ownerUnknown(): boolean {
+    return this.account === '';
+  }
+
   /** Its tags would count, and nobody has looked yet. */
   get objectUnseen(): boolean {
     return this.object === undefined && TAGGED.has(this.action);

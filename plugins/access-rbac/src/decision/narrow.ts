@@ -4,7 +4,7 @@ import type { Applicable } from '../policy/policy.js';
 import type { AccessRequest } from './access-request.js';
 import { OBJECT_OWNER_ACTIONS } from './acl-permissions.js';
 import { decide, refusalOf } from './decide.js';
-import { ANYTHING, EVERYTHING, intersection, NOTHING, union, type PrefixSet } from './prefix-set.js';
+import { ANYTHING, EVERYTHING, intersection, isEmpty, NOTHING, union, type PrefixSet } from './prefix-set.js';
 import { aclsCount, bucketAclSide, policyCounts } from './resource-side.js';
 import { OBJECT_ACTIONS, scopeOf, type PolicyScope } from './statement-scope.js';
 
@@ -18,28 +18,32 @@ interface Speaking {
 const SILENT: PolicyScope = { denied: NOTHING, allowed: NOTHING, delegated: NOTHING };
 
 /**
- * The same order of rules, over sets of keys instead of one. Where a set cannot be
+ * The same order of rules, over sets of keys or names instead of one. Where a set cannot be
  * told by prefixes, it is taken too large, and `residual` says so.
  */
 export function narrow(request: AccessRequest): Narrowing {
   const { caller, resource, bucketPolicy } = request;
-  const aboutKeys = LISTINGS.has(request.action) || OBJECT_ACTIONS.has(request.action);
-  if (resource.type !== 'bucket' || !aboutKeys) return decide(request).allow ? { ...NONE, allowedPrefixes: [''] } : NONE;
+  const aboutKeys = resource.type === 'bucket' && (LISTINGS.has(request.action) || OBJECT_ACTIONS.has(request.action));
+  const aboutNames = resource.type === 'repository' && resource.repository === '';
+  if (!aboutKeys && !aboutNames) return decide(request).allow ? { ...NONE, allowedPrefixes: [''] } : NONE;
   if (refusalOf(request) !== undefined || bucketPolicy?.problem !== undefined) return NONE;
   const scope = (policies: Speaking | undefined): PolicyScope => (policies === undefined ? SILENT : scopeOf(policies.statementsFor(request.action), request));
+  const hanging = scope(bucketPolicy?.policy);
+  if (aboutNames && caller.account !== request.account && isEmpty(hanging.allowed) && isEmpty(hanging.delegated)) return NONE;
   const identity = scope(caller.own);
   const caps = caller.caps.map(({ set }) => scope(set));
-  const hanging = scope(bucketPolicy?.policy);
 
   const denied = union([identity, ...caps, hanging].map((one) => one.denied));
   if (!denied.rough && denied.prefixes.includes('')) return NONE;
   let allowed = sidesOf(request, identity.allowed, hanging);
   for (const cap of caps) allowed = intersection(allowed, cap.allowed);
-  if (allowed.prefixes.length === 0) return NONE;
+  if (isEmpty(allowed)) return NONE;
   return {
     allowedPrefixes: allowed.prefixes,
     // A rough set holds too much: what it denies is asked key by key.
     deniedPrefixes: denied.rough ? [] : denied.prefixes,
+    ...(allowed.names.length > 0 && { allowedNames: allowed.names }),
+    ...(denied.names.length > 0 && !denied.rough && { deniedNames: denied.names }),
     residual: allowed.rough || denied.rough,
   };
 }

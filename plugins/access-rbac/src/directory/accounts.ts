@@ -75,16 +75,10 @@ export class Accounts {
     }
   }
 
-  /** Repositories are looked through, as they are not listed by owner. */
   async #isUsed(context: CallContext, id: string): Promise<boolean> {
     if ((await this.#store.listOwned(context, 'users', id, { limit: 1 })).length > 0) return true;
     if ((await this.#metadata.buckets.list(context, { owner: id, limit: 1 })).length > 0) return true;
-    for (let after: string | undefined; ; ) {
-      const page = await this.#metadata.repositories.list(context, { after, limit: 1_000 });
-      if (page.some(({ owner }) => owner === id)) return true;
-      after = page.at(-1)?.name;
-      if (page.length < 1_000) return false;
-    }
+    return (await this.#metadata.repositories.list(context, { owner: id, limit: 1 })).length > 0;
   }
 }
 

@@ -62,10 +62,10 @@ export class IssuerAddress {
   }
 
   async #get(url: URL): Promise<unknown> {
-    const { tokenFile, fetchSeconds } = this.config;
+    const { bearerFile, fetchSeconds } = this.config;
     const own = [this.config.url, this.config.jwksUrl].some((text) => text !== undefined && new URL(text).origin === url.origin);
     // The token is for whom the config names, not for whom the discovery document names.
-    const headers: Record<string, string> = tokenFile !== undefined && own ? { authorization: `Bearer ${(await fs.readFile(tokenFile, 'utf8')).trim()}` } : {};
+    const headers: Record<string, string> = bearerFile !== undefined && own ? { authorization: `Bearer ${(await fs.readFile(bearerFile, 'utf8')).trim()}` } : {};
     return this.fetch(url, { timeoutMs: fetchSeconds * 1000, maxBytes: MOST_BYTES, ca: this.#ca, headers });
   }
 }

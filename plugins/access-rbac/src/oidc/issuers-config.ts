@@ -35,7 +35,7 @@ export const issuerSchema = z
     /** Clients to which the token must have been given (`azp`); absent: any. */
     authorizedParties: z.array(z.string().min(1).max(512)).min(1).max(100).optional(),
     /** `typ` headers that are taken; absent: JWT, at+jwt, or none. */
-    tokenTypes: z.array(z.string().min(1).max(64)).min(1).max(10).optional(),
+    types: z.array(z.string().min(1).max(64)).min(1).max(10).optional(),
     /** Claims that must have just that value. */
     requiredClaims: z.record(claimPath, z.union([z.string(), z.number(), z.boolean()])).default({}),
     clockSkewSeconds: z.int().min(0).max(300).default(30),
@@ -54,9 +54,9 @@ export const issuerSchema = z
     /** PEM of the CAs to trust for its addresses; absent: those of the system. */
     caFile: z.string().min(1).optional(),
     /** A token to show when the keys are fetched, read each time. */
-    tokenFile: z.string().min(1).optional(),
+    bearerFile: z.string().min(1).optional(),
     /** Keys are fetched anew after so long, and a key that is gone then counts no more. */
-    keysFreshMinutes: z.number().min(0.1).max(1_440).default(10),
+    keysFreshMinutes: z.number().min(0.01).max(1_440).default(10),
     /** While the issuer cannot be reached, its last keys count so long. */
     keysGoodForHours: z.number().min(0).max(168).default(24),
     /** After a fetch that failed, and for tokens that name unknown keys, the keys are fetched at most so often. */

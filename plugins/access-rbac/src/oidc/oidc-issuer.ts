@@ -28,7 +28,7 @@ const USUAL_TYPES = ['jwt', 'at+jwt'];
 const DISABLED = 'the issuer of the token is disabled';
 
 /** What a token has to be, besides signed by the issuer and good at this time. */
-type Wanted = Pick<IssuerConfig, 'audiences' | 'authorizedParties' | 'requiredClaims' | 'tokenTypes'>;
+type Wanted = Pick<IssuerConfig, 'audiences' | 'authorizedParties' | 'requiredClaims' | 'types'>;
 
 /** Checks the tokens of one issuer. */
 export class OidcIssuer {
@@ -76,7 +76,7 @@ export class OidcIssuer {
     const read = readToken(token);
     if (!read) return 'malformed token';
     if (EMBEDDED.some((name) => read.header.has(name))) return 'the token brings a key along';
-    if (!isKindWanted(read.header.get('typ'), wanted.tokenTypes)) return 'a token of another kind';
+    if (!isKindWanted(read.header.get('typ'), wanted.types)) return 'a token of another kind';
     const kid = read.header.get('kid');
     const keys = await this.#keys.holding(typeof kid === 'string' ? kid : undefined);
     if (!keys) return 'the keys of the issuer of the token cannot be had';

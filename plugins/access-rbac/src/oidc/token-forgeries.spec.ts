@@ -151,7 +151,7 @@ describe('a token for somebody else', () => {
   });
 
   it('of another type than the config names is rejected', async () => {
-    const strict = world.believe({ tokenTypes: ['at+jwt'], requiredClaims: { '/typ': 'Bearer' } });
+    const strict = world.believe({ types: ['at+jwt'], requiredClaims: { '/typ': 'Bearer' } });
     const of = async (typ: string | undefined, claims: object) => world.answer(strict, await world.issuer.sign(claims as JWTPayload, { header: { typ } }));
     expect(await of('at+jwt', { typ: 'Bearer' })).toBe('accepted');
     expect(await of('at+jwt', { typ: 'ID' })).toBe('a claim of the token is not as wanted');

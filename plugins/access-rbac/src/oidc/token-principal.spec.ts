@@ -81,14 +81,14 @@ describe('a service account of Kubernetes', () => {
 
   it('has the groups that Kubernetes gives it; its tokens have no type', async () => {
     const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'zas-k8s-'));
-    const tokenFile = path.join(folder, 'token');
-    await fs.writeFile(tokenFile, 'own-token\n');
+    const bearerFile = path.join(folder, 'token');
+    await fs.writeFile(bearerFile, 'own-token\n');
     const shown: (string | undefined)[] = [];
     world.issuer.answers.set('/realm/openid/v1/jwks', (response, request) => {
       shown.push(request.headers.authorization);
       response.end(JSON.stringify({ keys: world.issuer.keys.map(({ jwk }) => jwk) }));
     });
-    const authenticator = world.believe({ ...config, tokenFile });
+    const authenticator = world.believe({ ...config, bearerFile });
     const result = await world.send(authenticator, await world.issuer.sign({ sub: subject }, { header: { typ: undefined } }));
     expect(result).toMatchObject({ outcome: 'accepted', principal: { id: `k8s:${subject}`, groups: ['system:serviceaccounts', 'system:serviceaccounts:build'] } });
     expect(shown).toEqual(['Bearer own-token']);

@@ -26,6 +26,7 @@ export class Sessions {
   readonly #roots: Roots;
   readonly #clock: Clock;
   readonly #opened = new Map<string, SessionClaims>();
+  readonly #accountOf = new Map<string, string>();
   readonly #kept = new Kept<string, Credential>(KEPT);
   readonly #rootsOf = new WeakMap<Principal, readonly string[]>();
 
@@ -57,6 +58,11 @@ export class Sessions {
   /** What a session made from the principal's credential hangs on, see `SessionClaims.n`. */
   rootsOf(principal: Principal): readonly string[] {
     return this.#rootsOf.get(principal) ?? [`key:${principal.credentialId}`];
+  }
+
+  /** Of a session that was used here not long ago. */
+  accountOf(accessKeyId: string): string | undefined {
+    return this.#accountOf.get(accessKeyId);
   }
 
   /** `undefined` when the account is gone. */
@@ -94,6 +100,8 @@ export class Sessions {
     const claims = openSession(this.#ring, token);
     if (claims === undefined) return undefined;
     if (this.#opened.size >= KEPT) this.#opened.clear();
+    if (this.#accountOf.size >= KEPT) this.#accountOf.clear();
+    this.#accountOf.set(claims.k, claims.a);
     this.#opened.set(token, claims);
     return claims;
   }

@@ -1,4 +1,4 @@
-import { StoreError, type BucketSettings, type ConfigureBucket, type Outcomes } from '@zas/plugin-api';
+import { StoreError, configurationCause, type BucketSettings, type ConfigureBucket, type Outcomes } from '@zas/plugin-api';
 import { findBucket, patchedSettings, type BucketRow } from '../tables/bucket-table.js';
 import type { WriteSession } from '../writer/write-session.js';
 
@@ -20,7 +20,7 @@ export function configureBucket(session: WriteSession, intent: ConfigureBucket):
   session
     .write('update bucket set versioning = ?, object_lock = ?, revision = ?, settings = ? where id = ?')
     .run(versioning, objectLock ? 1 : 0, revision, settingsAfter(session, bucket, intent), bucket.id);
-  session.appendFeed({ kind: 'bucket-configured', at: intent.at, bucketId: bucket.id, bucket: bucket.name });
+  session.appendFeed({ kind: 'bucket-configured', at: intent.at, bucketId: bucket.id, bucket: bucket.name, cause: configurationCause(intent) });
   return { revision };
 }
 

@@ -3,7 +3,10 @@ import type { CallContext, Page, RepositoryCatalog, RepositoryId, RepositoryReco
 import { MOST_ROWS, checkLimit, type ReadHandle } from './read-handle.js';
 
 const COLUMNS = 'id, name, owner, created_at as createdAt';
-const LIST = `select ${COLUMNS} from repository where name > ? and name >= ? and name < cast(? as text) order by name limit ?`;
+// Of two lower bounds SQLite seeks by one, and reads all that lies between them.
+const RANGE = 'name >= max(cast(? as text), cast(? as text)) and name <> ? and name < cast(? as text) order by name limit ?';
+const LIST = `select ${COLUMNS} from repository where ${RANGE}`;
+const LIST_OF_OWNER = `select ${COLUMNS} from repository indexed by repository_owner where owner = ? and ${RANGE}`;
 
 export class RepositoryReader implements RepositoryCatalog {
   readonly #handle: ReadHandle;
@@ -20,10 +23,15 @@ export class RepositoryReader implements RepositoryCatalog {
     return this.#handle.run(context, () => this.#handle.statement(`select ${COLUMNS} from repository where id = ?`).get(repositoryId) as RepositoryRecord | undefined);
   }
 
-  list(context: CallContext, { prefix = '', after = '', limit }: Page & { readonly prefix?: string }): Promise<readonly RepositoryRecord[]> {
+  list(
+    context: CallContext,
+    { owner, prefix = '', after = '', limit }: Page & { readonly prefix?: string; readonly owner?: string },
+  ): Promise<readonly RepositoryRecord[]> {
     return this.#handle.run(context, () => {
       checkLimit(limit, 1, MOST_ROWS);
-      return this.#handle.statement(LIST).all(after, prefix, prefixEnd(prefix) ?? BEYOND_ALL_KEYS, limit) as RepositoryRecord[];
+      const range = [after, prefix, after, prefixEnd(prefix) ?? BEYOND_ALL_KEYS, limit];
+      const rows = owner === undefined ? this.#handle.statement(LIST).all(...range) : this.#handle.statement(LIST_OF_OWNER).all(owner, ...range);
+      return rows as RepositoryRecord[];
     });
   }
 

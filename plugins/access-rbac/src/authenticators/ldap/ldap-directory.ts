@@ -32,7 +32,9 @@ export class LdapDirectory {
   async login(name: string, password: string): Promise<LdapUser | 'unknown' | 'wrong'> {
     const { config } = this;
     const timeout = config.timeoutSeconds * 1000;
-    const client = new Client({ url: config.url, timeout, connectTimeout: timeout, tlsOptions: this.#tls, strictDN: false });
+    // With options for TLS the client speaks it at once, whatever the URL says.
+    const tls = config.url.startsWith('ldaps:') ? { tlsOptions: this.#tls } : {};
+    const client = new Client({ url: config.url, timeout, connectTimeout: timeout, strictDN: false, ...tls });
     try {
       if (config.startTls) await client.startTLS(this.#tls);
       return await this.#login(client, name, password);

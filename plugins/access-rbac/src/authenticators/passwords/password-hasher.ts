@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { BcryptThread } from './bcrypt-thread.js';
 import { BoundedWork } from './bounded-work.js';
 import { BCRYPT_BYTES, type PasswordHash } from './password-hash.js';
-import type { PasswordsConfig } from './passwords-config.js';
+import type { HashingConfig } from './hashing-config.js';
 
 const argon2 = promisify(crypto.argon2);
 
@@ -16,7 +16,7 @@ export class PasswordHasher {
   readonly #bcrypt: readonly BcryptThread[];
   #turn = 0;
 
-  constructor({ hashesAtOnce, hashesWaiting }: Pick<PasswordsConfig, 'hashesAtOnce' | 'hashesWaiting'>) {
+  constructor({ hashesAtOnce, hashesWaiting }: Pick<HashingConfig, 'hashesAtOnce' | 'hashesWaiting'>) {
     this.#work = new BoundedWork(hashesAtOnce, hashesWaiting);
     this.#bcrypt = Array.from({ length: hashesAtOnce }, () => new BcryptThread());
   }

@@ -160,6 +160,12 @@ describe('the login of a program', () => {
     expect((await world.call('POST', '/device/approve', { ...cookie(token, { 'x-csrf-token': await csrfOf(token) }), body: { user_code } })).status).toBe(200);
   });
 
+  it('is approved by no page of another site, whatever the browser sends with it', async () => {
+    const { user_code } = await begin();
+    for (const site of ['cross-site', 'same-site']) expect((await world.call('POST', '/device/approve', { body: { user_code }, headers: { 'sec-fetch-site': site } }, ANN)).body).toBe('access-denied');
+    expect((await world.call('POST', '/device/approve', { body: { user_code }, headers: { 'sec-fetch-site': 'same-origin' } }, ANN)).status).toBe(200);
+  });
+
   it('is slowed down for who guesses codes, and for who begins many', async () => {
     for (let i = 0; i < 10; i++) expect((await world.call('POST', '/device/approve', { body: { user_code: 'BCDF-GHJK' } }, ANN)).body).toBe('not-found');
     expect((await world.call('POST', '/device/approve', { body: { user_code: 'BCDF-GHJK' } }, ANN)).body).toBe('slow-down');

@@ -1,6 +1,7 @@
 import type { CallContext, Clock, HttpRoute, HttpRouteResponse } from '@zas/plugin-api';
 import { StoreError } from '@zas/plugin-api';
 import { z } from 'zod';
+import { isFromAnotherSite } from '../../cross-site.js';
 import type { LoginThrottle } from '../../login-throttle.js';
 import type { SessionTokens } from '../session-tokens.js';
 import type { DeviceLogins, DeviceProblem } from './device-logins.js';
@@ -98,7 +99,8 @@ export function deviceRoutes({ devices, tokens, clock, throttle, beginnings }: D
       output: decidedSchema,
       operationId: 'decideDeviceLogin',
       summary: 'Approves or refuses the login of a program as the caller',
-      handle: async (context, { body }) => {
+      handle: async (context, { body, headers }) => {
+        if (isFromAnotherSite({ headers })) throw new StoreError('access-denied', 'A page of another site cannot approve anything');
         const { user_code: code, approve } = body as z.output<typeof decisionSchema>;
         const clientName = await decide(context, code, approve);
         const decided: z.output<typeof decidedSchema> = { client_name: clientName, approved: approve };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** How much checking of passwords the server does. */
-export const passwordsSchema = z.strictObject({
+export const hashingSchema = z.strictObject({
   /** Slow hashes that are computed at the same time. */
   hashesAtOnce: z.int().min(1).max(64).default(2),
   /** Checks that may wait for their turn; more are answered "slow down". */
@@ -10,4 +10,4 @@ export const passwordsSchema = z.strictObject({
   rememberSeconds: z.int().min(0).max(3_600).default(300),
 });
 
-export type PasswordsConfig = z.output<typeof passwordsSchema>;
+export type HashingConfig = z.output<typeof hashingSchema>;
