@@ -1,4 +1,5 @@
 export * from './runner.js';
+export * from './test-authority.js';
 export * from './test-context.js';
 export * from './doubles/memory-blob-store.js';
 export * from './suites/blob-store-suite.js';

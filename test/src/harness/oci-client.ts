@@ -1,4 +1,5 @@
 import http from 'node:http';
+import https from 'node:https';
 import type { Keys } from './signed-client.js';
 import { ROOT_KEYS } from './server-process.js';
 import { OCI_MANIFEST, digestOf } from './oci-artifacts.js';
@@ -42,7 +43,7 @@ export class OciClient {
     const length = typeof body === 'string' || body instanceof Uint8Array ? { 'content-length': String(Buffer.byteLength(body)) } : {};
     return new Promise((resolve, reject) => {
       const options = { host: hostname, port, path, method, headers: { ...own, ...length, ...headers } as http.OutgoingHttpHeaders, agent: this.agent };
-      const outgoing = http.request(options, (incoming) => {
+      const outgoing = (this.agent instanceof https.Agent ? https : http).request(options, (incoming) => {
         const pieces: Buffer[] = [];
         incoming.on('data', (piece: Buffer) => pieces.push(piece));
         incoming.on('error', reject);

@@ -1,5 +1,6 @@
 import crypto from 'node:crypto';
 import http from 'node:http';
+import https from 'node:https';
 import { signRequest } from '@zas/s3-protocol';
 import { ROOT_KEYS } from './server-process.js';
 
@@ -35,14 +36,13 @@ type Headers = RawRequest['headers'];
 
 /** A client that sends just what it is told, signed or not: for what real clients never send. */
 export class SignedClient {
-  private readonly agent = new http.Agent({ keepAlive: true });
-
   constructor(
     readonly url: string,
     readonly keys: Keys | 'anonymous' = ROOT_KEYS,
     private readonly region = 'us-east-1',
     /** When requests are signed, milliseconds since the epoch. */
     private readonly now: () => number = Date.now,
+    private readonly agent = new http.Agent({ keepAlive: true }),
   ) {}
 
   /** @param target path and query, both encoded */
@@ -114,7 +114,7 @@ export class SignedClient {
     const { hostname, port } = new URL(this.url);
     const path = request.query ? `${request.path}?${request.query}` : request.path;
     return new Promise((resolve, reject) => {
-      const outgoing = http.request({ host: hostname, port, path, method: request.method, headers: defined(request.headers), agent: this.agent }, (incoming) => {
+      const outgoing = (this.agent instanceof https.Agent ? https : http).request({ host: hostname, port, path, method: request.method, headers: defined(request.headers), agent: this.agent }, (incoming) => {
         const pieces: Buffer[] = [];
         incoming.on('data', (piece: Buffer) => pieces.push(piece));
         incoming.on('error', reject);

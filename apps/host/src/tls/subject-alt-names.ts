@@ -9,7 +9,7 @@ const KINDS: Readonly<Record<string, string>> = { DNS: 'DNS', URI: 'URI', email:
  */
 export function subjectAltNames(text: string | undefined): readonly string[] {
   const names: string[] = [];
-  const rest = /([^:"]+):(?:("(?:[^"\\]|\\.)*")|([^",]*))(?:, |$)/sy;
+  const rest = /([A-Za-z][A-Za-z ]*):(?:("(?:[^"\\]|\\.)*")|([^",]*))(?:, |$)/sy;
   while (text !== undefined && rest.lastIndex < text.length) {
     const found = rest.exec(text);
     if (!found) throw new TypeError('The alternative names of a certificate cannot be read');
