@@ -25,12 +25,14 @@ import { viewedMetadata } from '@zas/artifact-views';
 import type { ObjectStore } from '@zas/object-store';
 import { RequestContext, createRequestIds } from '@zas/observability';
 import type { PluginHost } from '@zas/plugin-host';
+import { ApiCors } from './http/api-cors.js';
 import { ClientAddresses } from './http/client-address.js';
 import { ClientCertificates } from './http/client-certificates.js';
 import type { ConnectionCount } from './http/create-server.js';
 import { ExchangeAudit } from './http/exchange-audit.js';
 import { Exchanges } from './http/exchanges.js';
 import { HttpMeters, meterProcess } from './http/http-meters.js';
+import { RateLimits } from './http/rate-limits.js';
 import { addFeedDelivery } from './jobs/feed-delivery.js';
 import { addHousekeeping } from './jobs/housekeeping.js';
 import type { JobRunner } from './jobs/job-runner.js';
@@ -111,6 +113,7 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
   parts.objects.bind(store, access);
   addHousekeeping(jobs, content, { metadata, blobs, clock, graceMs: limits.collectGraceSeconds * 1000, holder }, limits);
 
+  const { perAddress, perPrincipal } = config.http.rateLimits;
   const addresses = new ClientAddresses(config.http.trustedProxies);
   const trail = points.optional(auditTrail);
   const exchanges = new Exchanges({
@@ -120,6 +123,7 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
     addresses,
     certificates: new ClientCertificates(addresses, config.http.clientCertificateHeader, clock),
     meters: new HttpMeters(meters),
+    limits: perAddress || perPrincipal ? new RateLimits(config.http.rateLimits, clock, meters) : undefined,
     audit: trail && new ExchangeAudit(trail, clock),
     requestSeconds: limits.requestSeconds,
     drainBytes: limits.drainBytes,
@@ -185,10 +189,11 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
     },
   });
   const rest = { authenticators: points.all(authenticator), authorizer: access, clock, region: config.s3.region, publicUrl: config.http.publicUrl };
+  const cors = config.http.cors.origins.length > 0 ? new ApiCors(config.http.cors) : undefined;
   const temporary = points.optional(securityTokens);
   const sts = temporary && new StsDoor({ tokens: temporary, credentials: points.one(credentials), clock, region: config.s3.region });
   return {
-    runtime: { plugins, points, exchanges, s3, sts, oci: new OciDoor(registryDoor), token: new TokenDoor(registryDoor), rest, registry, draining: false, routes: [] },
+    runtime: { plugins, points, exchanges, s3, sts, oci: new OciDoor(registryDoor), token: new TokenDoor(registryDoor), rest, cors, registry, draining: false, routes: [] },
     stop: async () => {
       stopMetering();
       parts.calls.stop();

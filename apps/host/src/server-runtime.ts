@@ -2,6 +2,7 @@ import type { ArtifactRegistry } from '@zas/artifact-registry';
 import type { Points } from '@zas/plugin-api';
 import type { PluginHost } from '@zas/plugin-host';
 import type { MountedRoute } from './api-document/mounted-route.js';
+import type { ApiCors } from './http/api-cors.js';
 import type { Door } from './http/door.js';
 import type { Exchanges } from './http/exchanges.js';
 import type { RestDoorParts } from './http/rest-door.js';
@@ -17,6 +18,8 @@ export interface ServerRuntime {
   /** Absent where no plugin makes temporary credentials. */
   readonly sts: Door | undefined;
   readonly rest: RestDoorParts;
+  /** Absent where no page of another origin may use the API. */
+  readonly cors: ApiCors | undefined;
   readonly registry: ArtifactRegistry;
   draining: boolean;
   /** What is answered over REST; empty until Nest has put it on HTTP. */

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestContext } from '@zas/observability';
 import type { ClientCertificate, Decision, Resource } from '@zas/plugin-api';
 import { freePieces } from './free-pieces.js';
+import type { RateLimits } from './rate-limits.js';
 
 /** A question to the authorizer and what it said. */
 export interface Asked {
@@ -26,6 +27,8 @@ export class Exchange {
   secure = false;
   /** The certificate that the client showed, where the server asks for one. */
   clientCertificate: ClientCertificate | undefined;
+  /** Where there are any for this request. */
+  limits: RateLimits | undefined;
   /** Set by the server for requests that wait for `100 Continue`. */
   expectsContinue = false;
   private reading: AsyncGenerator<Buffer> | undefined;
@@ -68,6 +71,12 @@ export class Exchange {
   /** Notes a refusal for the audit trail. */
   refuse(what: Asked): void {
     (this.refusals ??= []).push(what);
+  }
+
+  /** To be called by the door once it knows who asks. Throws `slow-down` for who asks too often. */
+  admitPrincipal(): void {
+    const { principal } = this.context;
+    if (principal) this.limits?.ofPrincipal(principal.id);
   }
 
   /** How it came, for authenticators. */

@@ -9,6 +9,7 @@ import type { Door } from './door.js';
 import { Exchange } from './exchange.js';
 import type { ExchangeAudit } from './exchange-audit.js';
 import type { HttpMeters } from './http-meters.js';
+import { type RateLimits, secondsToWait } from './rate-limits.js';
 
 export interface ExchangeOptions {
   readonly logger: Logger;
@@ -17,6 +18,8 @@ export interface ExchangeOptions {
   readonly addresses: ClientAddresses;
   readonly certificates: ClientCertificates;
   readonly meters: HttpMeters;
+  /** Absent: anybody may ask as often as he likes. */
+  readonly limits?: RateLimits;
   /** Absent: no trail is kept. */
   readonly audit?: ExchangeAudit;
   /** A request that runs longer is aborted. */
@@ -82,7 +85,7 @@ export class Exchanges {
     let failure: unknown;
     let answer: Answer;
     try {
-      exchange.clientCertificate = this.options.certificates.of(exchange.request);
+      this.admit(door, exchange);
       const ready = this.options.audit?.ready(door, exchange);
       if (ready) await ready;
       answer = await door.handle(exchange);
@@ -100,6 +103,16 @@ export class Exchanges {
       await this.send(exchange, door.renderError(exchange, error));
     }
     return failure;
+  }
+
+  /** What is asked of every request before its door begins. */
+  private admit(door: Door, exchange: Exchange): void {
+    const { limits, certificates } = this.options;
+    if (limits && !door.isUnlimited) {
+      limits.ofAddress(exchange.context.address ?? '');
+      exchange.limits = limits;
+    }
+    exchange.clientCertificate = certificates.of(exchange.request);
   }
 
   private async send(exchange: Exchange, answer: Answer): Promise<void> {
@@ -162,7 +175,7 @@ export class Exchanges {
       ms: Math.round(seconds * 1e6) / 1000,
       ...(cut ? { cut: true } : undefined),
     });
-    if (failure !== undefined && (response.statusCode >= 500 || cut)) {
+    if (failure !== undefined && (response.statusCode >= 500 || cut) && secondsToWait(failure) === undefined) {
       const level = context.aborted || errorCodeOf(failure) === 'aborted' ? 'info' : 'error';
       logger[level]('request failed', { requestId: context.requestId, operation: exchange.operation, error: failure });
     }

@@ -16,7 +16,9 @@ import { RUNTIME } from '../server-runtime.js';
 import type { Door } from './door.js';
 import { TOKEN_PATH } from '../oci/token/token-realm.js';
 import { OCI_PATH, S3_PATH, STS_PATH, sentUrl } from './classify-request.js';
-import { RestDoor, notFoundRoute } from './rest-door.js';
+import { CorsDoor } from './cors-door.js';
+import { RestDoor } from './rest-door.js';
+import { allowedMethods, methodNotAllowedRoute, notFoundRoute } from './unanswered-routes.js';
 
 const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'PATCH'];
 
@@ -37,14 +39,18 @@ export class HttpDoors implements OnModuleInit {
     const { runtime } = this;
     const fastify = this.adapter.httpAdapter.getInstance<FastifyInstance>();
     this.mount(fastify, METHODS, S3_PATH, () => runtime.s3);
-    this.mount(fastify, METHODS, OCI_PATH, () => runtime.oci);
+    this.mount(fastify, METHODS, OCI_PATH, () => this.open(runtime.oci));
     this.mount(fastify, METHODS, STS_PATH, () => runtime.sts ?? runtime.s3);
-    this.mount(fastify, METHODS, TOKEN_PATH, () => runtime.token);
+    this.mount(fastify, METHODS, TOKEN_PATH, () => this.open(runtime.token));
     const mounted = this.restRoutes();
     mounted.forEach(requireDeclared);
     runtime.routes = mounted;
     for (const { owner, route } of mounted) this.mountRest(fastify, route, owner);
-    this.mount(fastify, METHODS, '/*', () => new RestDoor(runtime.rest, notFoundRoute, 'not-found', {}));
+    const allowed = allowedMethods(mounted.map(({ route }) => route));
+    this.mount(fastify, METHODS, '/*', ({ url }) => {
+      const methods = allowed(url.split('?', 1)[0]!);
+      return this.rest(methods.length === 0 ? notFoundRoute : methodNotAllowedRoute(methods), 'not-found', {});
+    });
   }
 
   private restRoutes(): readonly MountedRoute[] {
@@ -61,7 +67,17 @@ export class HttpDoors implements OnModuleInit {
   private mountRest(fastify: FastifyInstance, route: HttpRoute, owner: string): void {
     const operation = `${owner}:${route.method} ${route.path}`;
     const methods = route.method === 'GET' ? ['GET', 'HEAD'] : [route.method];
-    this.mount(fastify, methods, route.path, (request) => new RestDoor(this.runtime.rest, route, operation, { ...(request.params as object) }));
+    this.mount(fastify, methods, route.path, (request) => this.rest(route, operation, { ...(request.params as object) }));
+  }
+
+  private rest(route: HttpRoute, operation: string, params: Readonly<Record<string, string>>): Door {
+    return this.open(new RestDoor(this.runtime.rest, route, operation, params));
+  }
+
+  /** To pages of the origins that the config lists. S3 has rules of its own, by bucket. */
+  private open(door: Door): Door {
+    const { cors } = this.runtime;
+    return cors ? new CorsDoor(door, cors) : door;
   }
 
   private mount(fastify: FastifyInstance, method: string[], url: string, door: (request: FastifyRequest) => Door): void {

@@ -8,6 +8,7 @@ import type { Exchange } from './exchange.js';
 import { GLOBAL_KEYS } from './global-attributes.js';
 import { jsonError } from './json-errors.js';
 import { requestOrigin } from './request-origin.js';
+import { withRestHeaders } from './rest-headers.js';
 
 const JSON_BYTES = 1024 * 1024;
 
@@ -22,13 +23,16 @@ export interface RestDoorParts {
 /** One REST route with its path parameters filled in: authentication, permission, validation, handler. */
 export class RestDoor implements Door {
   readonly name = 'rest';
+  readonly isUnlimited: boolean;
 
   constructor(
     private readonly parts: RestDoorParts,
     private readonly route: HttpRoute,
     private readonly operation: string,
     private readonly params: Readonly<Record<string, string>>,
-  ) {}
+  ) {
+    this.isUnlimited = /^\/health(\/|$)/.test(route.path);
+  }
 
   async handle(exchange: Exchange): Promise<Answer> {
     const { route, parts } = this;
@@ -37,6 +41,7 @@ export class RestDoor implements Door {
     const { params } = this;
     if (route.permission !== 'public') {
       await authenticateRequest(parts.authenticators, context, request, exchange.url, exchange.transport);
+      exchange.admitPrincipal();
       // Nobody is allowed what is not public; nothing of his request is read.
       if (!context.principal) throw new StoreError('unauthenticated', 'A credential is needed');
     }
@@ -49,11 +54,15 @@ export class RestDoor implements Door {
     const query = this.checkQuery(asked);
     const body = route.body === 'json' ? await this.readJson(exchange) : undefined;
     const origin = parts.publicUrl ?? requestOrigin(exchange);
-    return render(await route.handle(context, { params, query, headers: request.headers, body, secure: exchange.secure, origin }));
+    return this.guarded(exchange, render(await route.handle(context, { params, query, headers: request.headers, body, secure: exchange.secure, origin })));
   }
 
   renderError(exchange: Exchange, error: unknown): Answer {
-    return jsonError(error, exchange.context.requestId, this.parts.authenticators.map((authenticator) => authenticator.challenge));
+    return this.guarded(exchange, jsonError(error, exchange.context.requestId, this.parts.authenticators.map((authenticator) => authenticator.challenge)));
+  }
+
+  private guarded({ secure }: Exchange, answer: Answer): Answer {
+    return withRestHeaders(answer, { secure, isPublic: this.route.permission === 'public' });
   }
 
   private attributes({ request, context, secure }: Exchange): AttributeSource {
@@ -97,18 +106,6 @@ function readQuery(url: string): Readonly<Record<string, string>> {
   }
   return query;
 }
-
-/** Answers what no route answers. */
-export const notFoundRoute: HttpRoute = {
-  method: 'GET',
-  path: '/*',
-  permission: 'public',
-  body: 'none',
-  summary: 'Nothing is here',
-  handle: async () => {
-    throw new StoreError('not-found', 'Nothing is here');
-  },
-};
 
 function render({ status, headers = {}, body }: HttpRouteResponse): Answer {
   if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) return { status, headers, body };

@@ -43,6 +43,7 @@ export class OciDoor implements Door {
     const route = findRoute(method, target);
     exchange.operation = route.name;
     const credential = await authenticateOci(tokens, authenticators, context, exchange);
+    exchange.admitPrincipal();
     checkKnown(route.on, credential);
     const call = new OciCaller({ exchange, registry, pulls, authorizer, settings, target, credential });
     if ('name' in target && target.name !== undefined) await this.findRepository(call, route, target.name);

@@ -128,6 +128,7 @@ export class S3Caller implements S3Call {
 
   async identifyForm(signature: PostSignature, policy: string): Promise<void> {
     this.context.principal = await this.parts.verifyForm(signature, policy);
+    this.exchange.admitPrincipal();
     this.signature = { form: 'POST', version: 'AWS4-HMAC-SHA256', signedAt: signature.signedAt };
   }
 

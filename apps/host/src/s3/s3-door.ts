@@ -68,6 +68,7 @@ export class S3Door implements Door {
     const view = { method, rawPath: target.rawPath, rawQuery: target.rawQuery, headers: request.headers, rawHeaders: request.rawHeaders };
     // Preflights carry no credential, forms carry theirs inside.
     const signed = route.access === 'none' || route.access === 'form' ? undefined : await authenticateS3(how, context, view, target);
+    exchange.admitPrincipal();
     checkTarget(target, route);
     const bucket = needsBucket(route) ? await requireBucket(store, context, target.bucket!) : undefined;
     if (bucket && headers['x-amz-expected-bucket-owner'] !== undefined) checkOwner(bucket, readExpectedOwner(headers, 'x-amz-expected-bucket-owner'));

@@ -5,6 +5,7 @@ import type { RequestContext } from '@zas/observability';
 import type { Answer } from '../http/answer.js';
 import type { Door } from '../http/door.js';
 import type { Exchange } from '../http/exchange.js';
+import { secondsToWait } from '../http/rate-limits.js';
 import { findCredential } from '../s3/authenticate-s3.js';
 import { assumedRoleElement, credentialsElement, renderAnswer, renderStsError, webIdentityElements } from './sts-answers.js';
 import { StsError, toStsError } from './sts-error.js';
@@ -57,6 +58,7 @@ export class StsDoor implements Door {
     exchange.operation = 'sts:unknown';
     const body = await readBody(exchange);
     const signed = await this.authenticate(exchange, body);
+    exchange.admitPrincipal();
     const form = new StsForm(body.toString('utf8'));
     const { action } = form;
     const run = Object.hasOwn(STS_ACTIONS, action) ? STS_ACTIONS[action] : undefined;
@@ -68,7 +70,8 @@ export class StsDoor implements Door {
 
   renderError(exchange: Exchange, error: unknown): Answer {
     const rendered = toStsError(error);
-    return xml(rendered.status, renderStsError(rendered, exchange.context.requestId));
+    const answer = xml(rendered.status, renderStsError(rendered, exchange.context.requestId));
+    return { ...answer, headers: { ...answer.headers, 'retry-after': secondsToWait(error) } };
   }
 
   /** @returns whether there was a signature. Throws `S3Error` for one that is not good. */

@@ -38,6 +38,11 @@ describe('toS3Error', () => {
     expect(toS3Error(new StoreError(code, 'm', { details }))).toMatchObject({ code: expected, status });
   });
 
+  it('says how long to wait', () => {
+    expect(toS3Error(new StoreError('slow-down', 'm')).headers).toMatchObject({ 'retry-after': '1' });
+    expect(toS3Error(new StoreError('slow-down', 'm', { details: { retryAfterSeconds: 7 } })).headers).toMatchObject({ 'retry-after': '7' });
+  });
+
   it('knows every code of the plugin line', () => {
     for (const code of ERROR_CODES) expect(toS3Error(new StoreError(code, 'm')).status).toBeGreaterThanOrEqual(400);
   });

@@ -156,7 +156,8 @@ export function toS3Error(error: unknown, request: ErrorRequest = {}): S3Error {
   // A reason from a newer plugin is not in the table.
   const narrowed = details.reason === undefined ? undefined : REASONS[details.reason]?.[code];
   const [s3Code, message] = typeof narrowed === 'object' ? narrowed : [narrowed ?? CODES[code], MESSAGES[code]];
-  const headers = isMarker ? markerHeaders(details) : code === 'slow-down' ? { 'retry-after': '1' } : undefined;
+  const wait = details['retryAfterSeconds'];
+  const headers = isMarker ? markerHeaders(details) : code === 'slow-down' ? { 'retry-after': typeof wait === 'number' ? String(wait) : '1' } : undefined;
   const rendered = new S3Error(s3Code, {
     message: s3Code === 'InvalidArgument' ? error.message : message,
     headers,

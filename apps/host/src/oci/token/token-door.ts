@@ -97,6 +97,7 @@ export class TokenDoor implements Door {
   }
 
   private async grant(exchange: Exchange, question: TokenQuery | TokenForm, refreshToken?: string): Promise<Answer> {
+    exchange.admitPrincipal();
     const { tokens, registry } = this.parts;
     const { context } = exchange;
     const scopes = await this.allowed(exchange, question.scopes);
