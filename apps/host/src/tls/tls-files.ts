@@ -14,8 +14,12 @@ export interface TlsFiles {
 
 /** Throws with the name of the file that cannot be read. */
 export async function readTlsFiles({ certFile, keyFile, clientCa }: TlsConfig, read: ReadBytes): Promise<TlsFiles> {
-  const [cert, key, ca] = await Promise.all([certFile, keyFile, clientCa].map((file) => (file === undefined ? undefined : readNamed(file, read))));
-  return { cert: cert!, key: key!, ca };
+  const [cert, key, ca] = await Promise.all([
+    readNamed(certFile, read),
+    readNamed(keyFile, read),
+    clientCa === undefined ? Promise.resolve(undefined) : readNamed(clientCa, read),
+  ]);
+  return { cert, key, ca };
 }
 
 /** What Node is given of the files. Throws, naming the file, where one is not good or they do not belong together. */
