@@ -12,7 +12,7 @@ const rate = (whose: string) =>
 const origin = z
   .string()
   .max(255)
-  .refine(isOrigin, 'expected an origin as browsers send it, such as https://console.example.com');
+  .refine(isOrigin, 'expected an origin as browsers send it, such as https://app.example.com');
 
 /** Where the server listens, whom it believes and what it lets through. */
 export const httpSchema = z

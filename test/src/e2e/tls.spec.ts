@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import fs from 'node:fs/promises';
 import https from 'node:https';
 import net from 'node:net';
@@ -49,8 +50,24 @@ function agent(own?: TestCertificate): https.Agent {
 const s3 = (url: string, own?: TestCertificate) => new SignedClient(url, ROOT_KEYS, 'us-east-1', Date.now, agent(own));
 /** Who the server takes the caller for, or the status. */
 async function whoIs(url: string, own?: TestCertificate): Promise<unknown> {
-  const { status, text } = await new OciClient(url, null, agent(own)).get('/rbac/session');
-  return status === 200 ? (JSON.parse(text) as { principal: string }).principal : status;
+  const { status, text: body } = await new OciClient(url, null, agent(own)).get('/rbac/session');
+  return status === 200 ? (JSON.parse(body) as { principal: string }).principal : status;
+}
+
+/** The same in a second connection that goes on with the TLS session of a first one. */
+async function whoIsResumed(url: string, own?: TestCertificate): Promise<unknown> {
+  const options = { port: Number(new URL(url).port), host: '127.0.0.1', ca: authority.cert, cert: own?.cert, key: own?.key };
+  const ask = async (session?: Buffer) => {
+    const socket = tls.connect({ ...options, session });
+    let next: Buffer | undefined;
+    socket.on('session', (given: Buffer) => (next = given));
+    socket.write('GET /rbac/session HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+    const answer = await text(socket);
+    return { resumed: socket.isSessionReused(), answer, next };
+  };
+  const { resumed, answer } = await ask((await ask()).next);
+  expect(resumed).toBe(true);
+  return answer.startsWith('HTTP/1.1 200') ? /"principal":"([^"]+)"/.exec(answer)?.[1] : Number(answer.slice(9, 12));
 }
 
 async function shown(url: string, options: tls.ConnectionOptions = {}): Promise<{ fingerprint: string; protocol: string | null }> {
@@ -146,6 +163,9 @@ describe('client certificates', () => {
     expect(await whoIs(server.url, workload({ validTo: Date.now() - 1_000 }))).toBe(401);
     expect(await whoIs(server.url, workload({ validFrom: Date.now() + 3_600_000 }))).toBe(401);
     expect(await whoIs(server.url, workload({ subjectAltNames: ['URI:spiffe://other/ci'] }))).toBe(401);
+    for (const [who, seen] of [[workload(), 'spiffe:spiffe://test/ci'], [undefined, 401], [strangers.issue({ subjectAltNames: ['URI:spiffe://test/ci'] }), 401]] as const) {
+      expect(await whoIsResumed(server.url, who)).toBe(seen);
+    }
 
     const root = s3(server.url);
     const own = workload();
@@ -172,15 +192,15 @@ describe('client certificates', () => {
 
   it('in headers count only from trusted proxies', async () => {
     const header = 'x-ssl-client-cert';
-    const text = encodeURIComponent(workload().cert);
+    const passed = encodeURIComponent(workload().cert);
     const who = async (trustedProxies: string[], value: string) => {
       const server = await ServerProcess.start({ config: { http: { clientCertificateHeader: header, trustedProxies }, plugins: [RULES] } });
       const { status, text: body } = await new OciClient(server.url, null).get('/rbac/session', { [header]: value, 'x-forwarded-for': '127.0.0.1' });
       await server.remove();
       return status === 200 ? (JSON.parse(body) as { principal: string }).principal : status;
     };
-    expect(await who(['127.0.0.1'], text)).toBe('spiffe:spiffe://test/ci');
-    expect(await who(['10.0.0.1'], text)).toBe(401);
+    expect(await who(['127.0.0.1'], passed)).toBe('spiffe:spiffe://test/ci');
+    expect(await who(['10.0.0.1'], passed)).toBe(401);
     expect(await who(['127.0.0.1'], 'nonsense')).toBe(400);
     expect(await who(['10.0.0.1'], 'nonsense')).toBe(401);
   });
