@@ -18,6 +18,7 @@ const forServer = () => authority.issue({ subjectAltNames: ['DNS:localhost', 'IP
 const workload = (more: object = {}) => clients.issue({ subject: [['CN', 'ci']], subjectAltNames: ['URI:spiffe://test/ci'], ...more });
 const RULES = { use: 'access-rbac', config: { certificates: [{ name: 'spiffe', san: 'URI', pattern: 'spiffe://test/*', roles: ['read'] }] } };
 const agents: https.Agent[] = [];
+const servers: ServerProcess[] = [];
 let folder: string;
 
 beforeAll(async () => {
@@ -26,6 +27,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const agent of agents) agent.destroy();
+  await Promise.all(servers.map((server) => server.remove()));
   await fs.rm(folder, { recursive: true, force: true });
 });
 
@@ -38,7 +40,9 @@ async function write(name: string, { cert, key }: TestCertificate): Promise<{ ce
 
 async function start(name: string, settings: object = {}): Promise<ServerProcess> {
   const files = await write(name, forServer());
-  return ServerProcess.start({ config: { http: { tls: { ...files, ...settings } }, plugins: [RULES] } });
+  const server = await ServerProcess.start({ config: { http: { tls: { ...files, ...settings } }, plugins: [RULES] } });
+  servers.push(server);
+  return server;
 }
 
 function agent(own?: TestCertificate): https.Agent {
@@ -60,10 +64,12 @@ async function whoIsResumed(url: string, own?: TestCertificate): Promise<unknown
   const ask = async (session?: Buffer) => {
     const socket = tls.connect({ ...options, session });
     let next: Buffer | undefined;
+    let resumed = false;
     socket.on('session', (given: Buffer) => (next = given));
+    socket.on('secureConnect', () => (resumed = socket.isSessionReused()));
     socket.write('GET /rbac/session HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
     const answer = await text(socket);
-    return { resumed: socket.isSessionReused(), answer, next };
+    return { resumed, answer, next };
   };
   const { resumed, answer } = await ask((await ask()).next);
   expect(resumed).toBe(true);
@@ -86,7 +92,6 @@ describe('TLS', () => {
     client = s3(server.url);
     await client.put('/box');
   });
-  afterAll(() => server.remove());
 
   it('is what every door speaks, and says so', async () => {
     expect(server.url).toMatch(/^https:/);
@@ -141,7 +146,6 @@ describe('TLS', () => {
     const closed = once(silent, 'close');
     expect(await own.stop()).toBe(0);
     await closed;
-    await own.remove();
   });
 
   it('does not start with files that do not fit', async () => {
@@ -176,7 +180,6 @@ describe('client certificates', () => {
     expect((await ci.send('POST', '/v2/repo/blobs/uploads/')).status).toBe(403);
     // Requests of S3 are signed: a certificate says nothing there.
     expect((await new SignedClient(server.url, 'anonymous', undefined, undefined, agent(own)).get('/box')).status).toBe(403);
-    await server.remove();
   });
 
   it('are asked of everybody where they are required', async () => {
@@ -187,7 +190,6 @@ describe('client certificates', () => {
     for (const bad of [undefined, strangers.issue({ subjectAltNames: ['URI:spiffe://test/ci'] }), workload({ validTo: Date.now() - 1_000 })]) {
       await expect(whoIs(server.url, bad)).rejects.toThrow();
     }
-    await server.remove();
   });
 
   it('in headers count only from trusted proxies', async () => {
