@@ -6,6 +6,7 @@ import type { Answer } from './answer.js';
 import type { ClientAddresses } from './client-address.js';
 import type { Door } from './door.js';
 import { Exchange } from './exchange.js';
+import { lingerOnClose } from './linger-on-close.js';
 import type { ExchangeAudit } from './exchange-audit.js';
 import type { HttpMeters } from './http-meters.js';
 
@@ -126,12 +127,15 @@ export class Exchanges {
   private leaveBody(exchange: Exchange): void {
     const { request, response } = exchange;
     const stated = Number(request.headers['content-length'] ?? Infinity);
-    if (exchange.expectsContinue || !(stated - exchange.bytesIn <= this.options.drainBytes)) response.setHeader('Connection', 'close');
+    if (exchange.expectsContinue || !(stated - exchange.bytesIn <= this.options.drainBytes)) {
+      response.setHeader('Connection', 'close');
+      lingerOnClose(request.socket);
+    }
     exchange.leaveBody();
     let left = this.options.drainBytes;
     request.on('data', (piece: Buffer) => {
       left -= piece.length;
-      if (left < 0) request.destroy();
+      if (left < 0) request.pause();
     });
     request.on('error', () => undefined);
     request.resume();
