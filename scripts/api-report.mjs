@@ -1,7 +1,7 @@
 // Usage: api-report.mjs <check|accept> [--src DIR] [--report FILE]
 // Compares plugin-api with its report in api/, or writes the report anew. Without
-// flags it does the same for the schema of the configuration file and the table of
-// S3 operations.
+// flags it does the same for the schema of the configuration file, the table of
+// S3 operations and the OpenAPI document.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,6 +9,7 @@ import { breakingDifferences, readableDifference } from './api-report/compare-re
 import { readApi, sourceFolder } from './api-report/read-api.mjs';
 import { readReport, writeReport } from './api-report/report-text.mjs';
 import { configSchema } from './config-schema.mjs';
+import { openapi } from './openapi.mjs';
 import { s3Coverage } from './s3-coverage.mjs';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -37,6 +38,6 @@ if (failed) {
   );
 }
 if (values.src === undefined && values.report === undefined) {
-  for (const check of [configSchema, s3Coverage]) failed = !check(command, ROOT) || failed;
+  for (const check of [configSchema, s3Coverage, openapi]) failed = !(await check(command, ROOT)) || failed;
 }
 process.exit(failed ? 1 : 0);

@@ -9,6 +9,7 @@ import { credentials, blobStore, jobs as jobsService, metadataStore, objects as 
 import type { LoadedConfig } from '@zas/config';
 import { overlayPlugins } from '@zas/config';
 import { type OnCall, PluginHost } from '@zas/plugin-host';
+import type { MountedRoute } from './api-document/mounted-route.js';
 import { AppModule } from './app.module.js';
 import { buildRuntime, type BuiltRuntime } from './build-runtime.js';
 import { builtInPlugins } from './built-in-plugins.js';
@@ -32,6 +33,8 @@ export interface RunningServer {
   readonly root: RootCredentials;
   readonly plugins: PluginHost;
   readonly jobs: JobRunner;
+  /** All that is answered over REST. */
+  readonly routes: readonly MountedRoute[];
   /** Refuses new requests, finishes those that run, stops the plugins. Idempotent. */
   stop(): Promise<void>;
 }
@@ -104,7 +107,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await plugins.drain();
       await release();
     };
-    return { url, root, plugins, jobs, stop: () => (stopping ??= stop()) };
+    return { url, root, plugins, jobs, routes: runtime.routes, stop: () => (stopping ??= stop()) };
   } catch (error) {
     await app?.close().catch(() => undefined);
     await release();

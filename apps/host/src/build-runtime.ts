@@ -12,6 +12,8 @@ import {
   metadataStore,
   meter,
   noopMeter,
+  credentialRenewal,
+  securityTokens,
 } from '@zas/plugin-api';
 import type { Config } from '@zas/config';
 import { ByteBudget, ContentStore, CorruptionLog, HashPool, SessionBytes, WriterEpoch } from '@zas/content-store';
@@ -38,6 +40,7 @@ import { TokenService } from './oci/token/token-service.js';
 import type { PluginCallMeter } from './plugins/plugin-call-meter.js';
 import type { ObjectsService } from './plugins/objects-service.js';
 import { S3Door } from './s3/s3-door.js';
+import { StsDoor } from './sts/sts-door.js';
 import { createRandomText } from './random-text.js';
 import type { ServerRuntime } from './server-runtime.js';
 import { viewAccess } from './view-access.js';
@@ -139,7 +142,7 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
     pulls,
     authenticators: points.all(authenticator),
     authorizer: access,
-    tokens: new TokenService(keys, points.one(credentials), clock, lifetimes),
+    tokens: new TokenService(keys, { credentials: points.one(credentials), renewal: points.capability(credentials, credentialRenewal) }, clock, lifetimes),
     settings: {
       region: config.s3.region,
       manifestBytes: limits.manifestBytes,
@@ -168,8 +171,10 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
     },
   });
   const rest = { authenticators: points.all(authenticator), authorizer: access, clock, region: config.s3.region, publicUrl: config.http.publicUrl };
+  const temporary = points.optional(securityTokens);
+  const sts = temporary && new StsDoor({ tokens: temporary, credentials: points.one(credentials), clock, region: config.s3.region });
   return {
-    runtime: { plugins, points, exchanges, s3, oci: new OciDoor(registryDoor), token: new TokenDoor(registryDoor), rest, registry, draining: false },
+    runtime: { plugins, points, exchanges, s3, sts, oci: new OciDoor(registryDoor), token: new TokenDoor(registryDoor), rest, registry, draining: false, routes: [] },
     stop: async () => {
       stopMetering();
       parts.calls.stop();

@@ -1,6 +1,7 @@
 import type { ArtifactRegistry } from '@zas/artifact-registry';
 import type { Points } from '@zas/plugin-api';
 import type { PluginHost } from '@zas/plugin-host';
+import type { MountedRoute } from './api-document/mounted-route.js';
 import type { Door } from './http/door.js';
 import type { Exchanges } from './http/exchanges.js';
 import type { RestDoorParts } from './http/rest-door.js';
@@ -13,9 +14,13 @@ export interface ServerRuntime {
   readonly s3: Door;
   readonly oci: Door;
   readonly token: Door;
+  /** Absent where no plugin makes temporary credentials. */
+  readonly sts: Door | undefined;
   readonly rest: RestDoorParts;
   readonly registry: ArtifactRegistry;
   draining: boolean;
+  /** What is answered over REST; empty until Nest has put it on HTTP. */
+  routes: readonly MountedRoute[];
 }
 
 export const RUNTIME = Symbol('ServerRuntime');

@@ -88,7 +88,12 @@ export type ErrorReason =
   | 'tag'
   | 'tag-immutable'
   | 'tag-moved'
-  | 'tags-changed';
+  | 'tags-changed'
+  | 'last-administrator'
+  | 'in-use'
+  | 'built-in'
+  | 'packed-policy'
+  | 'policy-document';
 
 /** Facts for the caller and the log. Never a secret, never a path of the server. */
 export interface ErrorDetails {

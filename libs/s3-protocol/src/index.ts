@@ -62,6 +62,7 @@ export { parseTagging } from './tags/parse-tagging.js';
 export * from './tags/tagging-headers.js';
 export * from './listing/entries.js';
 export * from './listing/encode-key.js';
+export { documentIn, element, isoSeconds } from './xml/document.js';
 export * from './xml/escape.js';
 export * from './xml/parse-xml.js';
 export * from './xml/parse-bucket-settings.js';

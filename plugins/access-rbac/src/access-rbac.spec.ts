@@ -1,5 +1,7 @@
-import { ANONYMOUS_ACCOUNT_ID, authenticator, authorizer, credentials, deriveAccountId, type BucketSettings, type Question } from '@zas/plugin-api';
+import { ANONYMOUS_ACCOUNT_ID, authenticator, authorizer, credentials, definePlugin, deriveAccountId, metadataStore, provide, type BucketSettings, type Question } from '@zas/plugin-api';
+import { z } from 'zod';
 import {
+  MemoryMetadataStore,
   authenticatorSuite,
   authorizerSuite,
   collectResults,
@@ -31,7 +33,15 @@ const PULLER = { ...READER, id: 'pull', accessKeyId: 'PULLKEY', policies: [{ Ver
 const OPEN = { policy: JSON.stringify({ Statement: { ...pulls('Allow', 'open/*'), Principal: '*' } }) };
 const CONFIG = { identities: [ALICE, BOB, CAROL, READER, CAPPED, PULLER], root: ROOT };
 
-const start = (config: unknown = CONFIG): Promise<TestHost> => startTestHost({ plugins: [{ plugin, config }] });
+const memory = definePlugin({
+  id: 'memory-metadata',
+  apiVersion: '^0.1.0',
+  version: '0.1.0',
+  provides: [metadataStore],
+  config: z.strictObject({}),
+  setup: () => ({ provide: [provide(metadataStore, new MemoryMetadataStore())] }),
+});
+const start = (config: unknown = CONFIG): Promise<TestHost> => startTestHost({ plugins: [memory, { plugin, config }] });
 const basic = (key: string, secret: string) => `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`;
 const principalOf = async (host: TestHost, key: string) => (await host.points.one(credentials).find(context, key))?.principal;
 

@@ -1,7 +1,9 @@
 import { deriveAccountId, secret } from '@zas/plugin-api';
 import { z } from 'zod';
 import { ANONYMOUS_CANONICAL_ID, deriveCanonicalId } from './accounts.js';
+import { authenticatorFields, checkSources } from './authenticators/authenticators-config.js';
 import { compileIdentityPolicy } from './identity-policies.js';
+import { keysFields } from './secrets/keys-config.js';
 
 const accessKeyId = z.string().regex(/^[A-Za-z0-9._-]{3,128}$/, 'expected 3 to 128 letters, digits, dots, dashes and underscores');
 
@@ -37,7 +39,12 @@ export const configSchema = z
   .strictObject({
     identities: z.array(identitySchema).max(10_000).default([]),
     root: z.strictObject({ accessKeyId, secretAccessKey }).optional(),
+    ...keysFields,
+    /** What hangs on every repository, as the server's `oci.anonymous` says it; set by the server. */
+    repositoryPolicy: z.string().optional(),
+    ...authenticatorFields,
   })
+  .superRefine((config, context) => checkSources(config, (path, message) => context.addIssue({ code: 'custom', path: [...path], message })))
   .superRefine(({ identities, root }, context) => {
     const issue = (place: readonly (string | number)[], message: string) => context.addIssue({ code: 'custom', path: ['identities', ...place], message });
     const seen = new Map<string, string>(root === undefined ? [] : [[`accessKeyId ${root.accessKeyId}`, 'root.accessKeyId']]);

@@ -1,5 +1,6 @@
 import { deriveAccountId, type Account, type Principal } from '@zas/plugin-api';
 import { ANONYMOUS_ACCOUNT, deriveCanonicalId } from './accounts.js';
+import { accountsNamed } from './authenticators/authenticators-config.js';
 import type { AccessConfig, IdentityConfig } from './config.js';
 import type { IdentityPolicies } from './decision/caller.js';
 import { identityPolicies } from './identity-policies.js';
@@ -49,6 +50,9 @@ export function buildDirectory(config: AccessConfig): Directory {
         groups: [],
       },
     });
+  }
+  for (const id of accountsNamed(config)) {
+    if (!accounts.has(id)) accounts.set(id, { id, canonicalId: deriveCanonicalId(id), displayName: id });
   }
   const accountsByCanonicalId = new Map([...accounts.values()].map((account) => [account.canonicalId, account]));
   return { keys, accounts, accountsByCanonicalId, policies };

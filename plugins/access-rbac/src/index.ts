@@ -1,30 +1,27 @@
-import { authenticator, authorizer, credentials, definePlugin, provide } from '@zas/plugin-api';
-import { BasicAuthenticator } from './basic-authenticator.js';
+import { authenticator, authorizer, credentialRenewal, credentials, definePlugin, httpRoutes, metadataStore, provide, provideCapability, securityTokens } from '@zas/plugin-api';
+import { buildPlugin } from './build-plugin.js';
 import { configSchema } from './config.js';
-import { ConfigCredentials } from './config-credentials.js';
-import { buildDirectory } from './directory.js';
-import { PolicyAuthorizer } from './policy-authorizer.js';
-import { fixedPolicies } from './policy-source.js';
 
-/** Identities from the config, and decisions by policies, ACLs and ownership. */
+/** Who may come in and what they may: identities of the config and stored ones, their keys, roles and policies. */
 export default definePlugin({
   id: 'access-rbac',
   apiVersion: '^0.1.0',
   version: '0.1.0',
-  provides: [credentials, authorizer, authenticator],
+  provides: [credentials, authorizer, authenticator, securityTokens, httpRoutes],
+  requires: [metadataStore],
   config: configSchema,
-  setup({ config }) {
-    const directory = buildDirectory(config);
-    const known = {
-      hasAccount: (id: string) => directory.accounts.has(id),
-      hasCanonicalId: (id: string) => directory.accountsByCanonicalId.has(id),
-    };
+  setup(environment) {
+    const { access, chain, routes, start, stop } = buildPlugin(environment, environment.points.one(metadataStore));
     return {
       provide: [
-        provide(credentials, new ConfigCredentials(directory)),
-        provide(authorizer, new PolicyAuthorizer(known, fixedPolicies(directory.policies))),
-        provide(authenticator, new BasicAuthenticator(directory)),
+        provide(credentials, access.credentials, [provideCapability(credentialRenewal, access.credentials)]),
+        provide(authorizer, access.authorizer),
+        provide(authenticator, chain),
+        provide(securityTokens, access.tokens),
+        provide(httpRoutes, routes),
       ],
+      start,
+      stop,
     };
   },
 });

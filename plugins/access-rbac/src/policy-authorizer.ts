@@ -66,7 +66,8 @@ export class PolicyAuthorizer implements Authorizer {
     return allow ? 'yes' : needsObject === true ? 'conditional' : 'no';
   }
 
-  async examinePolicy(_context: CallContext, policy: string, bucket: { readonly name: string }): Promise<PolicyReport> {
+  async examinePolicy(context: CallContext, policy: string, bucket: { readonly name: string }): Promise<PolicyReport> {
+    await this.#known.refresh?.(context);
     let open = false;
     const problem = problemOf(() => {
       const parsed = parsePolicy(policy, 'resource');

@@ -6,7 +6,7 @@ import type { RequestContext } from '@zas/observability';
 /**
  * Authentication of everything that is not S3-signed: the first authenticator that
  * knows the credential decides; with none sent the caller is anonymous.
- * Throws `unauthenticated`.
+ * Throws `unauthenticated`, also for a credential that nobody knows.
  */
 export async function authenticateRequest(
   authenticators: readonly Authenticator[],
@@ -31,6 +31,7 @@ export async function authenticateRequest(
       return;
     }
   }
+  if (request.headers.authorization !== undefined) throw new StoreError('unauthenticated', 'Nobody knows the credential');
 }
 
 /** Throws `unauthenticated` for anonymous callers that may not, `access-denied` for known ones. */

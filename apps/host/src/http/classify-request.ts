@@ -8,6 +8,9 @@ export const S3_PATH = '/_s3';
 /** Likewise the OCI door, whose paths begin with `/v2`, which is too short for a bucket. */
 export const OCI_PATH = '/_oci';
 
+/** And AWS's Security Token Service, which is `POST /`. */
+export const STS_PATH = '/_sts';
+
 const SENT = Symbol('target as sent');
 
 /**
@@ -20,6 +23,7 @@ export function classifyRequest(request: IncomingMessage, baseDomains: readonly 
   const { rawPath, rawQuery } = splitUrl(url);
   const first = firstSegment(rawPath);
   const taken = first === 'v2' || RESERVED_NAMES.has(first);
+  if (request.method === 'POST' && rawPath === '/' && bucketFromHost(request.headers.host, baseDomains) === undefined) return STS_PATH;
   if (!taken || bucketFromHost(request.headers.host, baseDomains) !== undefined) return S3_PATH;
   if (first === 'v2') return OCI_PATH;
   return rawQuery === '' ? rawPath : `${rawPath}?${rawQuery}`;

@@ -5,6 +5,8 @@ import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import type { HttpRoute } from '@zas/plugin-api';
 import { healthProbe } from '@zas/plugin-api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { MountedRoute } from '../api-document/mounted-route.js';
+import { requireDeclared } from '../api-document/mounted-route.js';
 import { adminRoutes } from '../admin/admin-routes.js';
 import { registryRoutes } from '../admin/registry-routes.js';
 import { healthRoutes } from '../admin/health-routes.js';
@@ -13,7 +15,7 @@ import type { ServerRuntime } from '../server-runtime.js';
 import { RUNTIME } from '../server-runtime.js';
 import type { Door } from './door.js';
 import { TOKEN_PATH } from '../oci/token/token-realm.js';
-import { OCI_PATH, S3_PATH, sentUrl } from './classify-request.js';
+import { OCI_PATH, S3_PATH, STS_PATH, sentUrl } from './classify-request.js';
 import { RestDoor, notFoundRoute } from './rest-door.js';
 
 const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'PATCH'];
@@ -36,12 +38,24 @@ export class HttpDoors implements OnModuleInit {
     const fastify = this.adapter.httpAdapter.getInstance<FastifyInstance>();
     this.mount(fastify, METHODS, S3_PATH, () => runtime.s3);
     this.mount(fastify, METHODS, OCI_PATH, () => runtime.oci);
+    this.mount(fastify, METHODS, STS_PATH, () => runtime.sts ?? runtime.s3);
     this.mount(fastify, METHODS, TOKEN_PATH, () => runtime.token);
-    const probes = runtime.points.all(healthProbe);
-    for (const route of healthRoutes(this.terminus, this.indicators, probes, runtime)) this.mountRest(fastify, route, 'health');
-    for (const route of [...adminRoutes(() => runtime.plugins.inventory()), ...registryRoutes(runtime.registry)]) this.mountRest(fastify, route, 'admin');
-    for (const { plugin, route } of pluginRoutes(runtime.plugins)) this.mountRest(fastify, route, plugin);
+    const mounted = this.restRoutes();
+    mounted.forEach(requireDeclared);
+    runtime.routes = mounted;
+    for (const { owner, route } of mounted) this.mountRest(fastify, route, owner);
     this.mount(fastify, METHODS, '/*', () => new RestDoor(runtime.rest, notFoundRoute, 'not-found', {}));
+  }
+
+  private restRoutes(): readonly MountedRoute[] {
+    const { runtime } = this;
+    const probes = runtime.points.all(healthProbe);
+    const own = (owner: string, routes: readonly HttpRoute[]): MountedRoute[] => routes.map((route) => ({ owner, route }));
+    return [
+      ...own('health', healthRoutes(this.terminus, this.indicators, probes, runtime)),
+      ...own('admin', [...adminRoutes(() => runtime.plugins.inventory()), ...registryRoutes(runtime.registry)]),
+      ...pluginRoutes(runtime.plugins).map(({ plugin, route }) => ({ owner: plugin, route })),
+    ];
   }
 
   private mountRest(fastify: FastifyInstance, route: HttpRoute, owner: string): void {

@@ -36,4 +36,10 @@ describe('jsonError', () => {
     expect(jsonError(new StoreError('unauthenticated', 'x'), 'r', []).headers['www-authenticate']).toBeUndefined();
     expect(jsonError(new StoreError('access-denied', 'x'), 'r', challenges).headers['www-authenticate']).toBeUndefined();
   });
+
+  it('says when to come back, where that is known', () => {
+    const busy = new StoreError('slow-down', 'x', { details: { retryAfterSeconds: 7 } });
+    expect(jsonError(busy, 'r', [])).toMatchObject({ status: 429, headers: { 'retry-after': '7' } });
+    expect(jsonError(new StoreError('slow-down', 'x'), 'r', []).headers['retry-after']).toBeUndefined();
+  });
 });

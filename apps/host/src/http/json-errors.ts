@@ -25,17 +25,21 @@ const STATUS: Record<ErrorCode, number> = {
   internal: 500,
 };
 
-/** `{ error: { code, message, requestId } }`; the message of a defect stays in the log. */
+/** `{ error: { code, reason?, message, requestId } }`; the message of a defect stays in the log. */
 export function jsonError(error: unknown, requestId: string, challenges: readonly string[]): Answer {
   const code = errorCodeOf(error);
+  const reason = isStoreError(error) ? error.details.reason : undefined;
+  const wait = isStoreError(error) ? error.details['retryAfterSeconds'] : undefined;
   const message = isStoreError(error) && code !== 'internal' ? error.message : 'Something went wrong in the server';
   return {
-    status: STATUS[code],
+    // Whoever asks too often is told so; where the server is busy, it is not his doing.
+    status: code === 'slow-down' && typeof wait === 'number' ? 429 : STATUS[code],
     headers: {
       'content-type': 'application/json',
       'x-request-id': requestId,
+      'retry-after': typeof wait === 'number' ? String(wait) : undefined,
       'www-authenticate': code === 'unauthenticated' && challenges.length > 0 ? [...challenges] : undefined,
     },
-    body: `${JSON.stringify({ error: { code, message, requestId } })}\n`,
+    body: `${JSON.stringify({ error: { code, ...(reason === undefined ? {} : { reason }), message, requestId } })}\n`,
   };
 }

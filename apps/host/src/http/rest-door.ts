@@ -35,13 +35,17 @@ export class RestDoor implements Door {
     const { context, request } = exchange;
     exchange.operation = this.operation;
     const { params } = this;
-    if (route.permission !== 'public') await authenticateRequest(parts.authenticators, context, request, exchange.url, exchange.transport);
-    if (route.permission === 'signed-in' && !context.principal) throw new StoreError('unauthenticated', 'A credential is needed');
-    const query = this.readQuery(exchange);
+    if (route.permission !== 'public') {
+      await authenticateRequest(parts.authenticators, context, request, exchange.url, exchange.transport);
+      // Nobody is allowed what is not public; nothing of his request is read.
+      if (!context.principal) throw new StoreError('unauthenticated', 'A credential is needed');
+    }
+    const asked = readQuery(exchange.url);
     if (route.permission !== 'public' && route.permission !== 'signed-in') {
-      const resource = route.resource?.(context, { params, query }) ?? { type: 'admin', name: this.operation };
+      const resource = route.resource?.(context, { params, query: asked }) ?? { type: 'admin', name: this.operation };
       await requirePermission(parts.authorizer, context, route.permission, resource, this.attributes(exchange));
     }
+    const query = this.checkQuery(asked);
     const body = route.body === 'json' ? await this.readJson(exchange) : undefined;
     const origin = parts.publicUrl ?? requestOrigin(exchange);
     return render(await route.handle(context, { params, query, headers: request.headers, body, secure: exchange.secure, origin }));
@@ -56,20 +60,16 @@ export class RestDoor implements Door {
     return (key) => (Object.hasOwn(GLOBAL_KEYS, key) ? GLOBAL_KEYS[key]!(seen) : undefined);
   }
 
-  /** Repeated parameters are refused: which one counts, nobody could tell. */
-  private readQuery(exchange: Exchange): Readonly<Record<string, unknown>> {
-    const given = new URLSearchParams(exchange.url.split('?', 2)[1] ?? '');
-    const query: Record<string, string> = Object.create(null) as Record<string, string>;
-    for (const [name, value] of given) {
-      if (name in query) throw new StoreError('invalid-argument', 'A query parameter stands there twice');
-      query[name] = value;
-    }
+  private checkQuery(query: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
     const parsed = this.route.queryInput?.safeParse({ ...query });
     if (parsed && !parsed.success) throw new StoreError('invalid-argument', z.prettifyError(parsed.error));
     return parsed ? parsed.data : query;
   }
 
+  /** Pages of other sites can send forms and plain text as whoever is signed in, JSON they cannot. */
   private async readJson(exchange: Exchange): Promise<unknown> {
+    const type = String(exchange.request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
+    if (type !== 'application/json') throw new StoreError('invalid-argument', 'The body has to be application/json');
     const pieces: Buffer[] = [];
     for await (const piece of exchange.body()) {
       pieces.push(piece);
@@ -85,6 +85,16 @@ export class RestDoor implements Door {
     if (parsed && !parsed.success) throw new StoreError('invalid-argument', z.prettifyError(parsed.error));
     return parsed ? parsed.data : value;
   }
+}
+
+/** Repeated parameters are refused: which one counts, nobody could tell. */
+function readQuery(url: string): Readonly<Record<string, string>> {
+  const query: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const [name, value] of new URLSearchParams(url.split('?', 2)[1] ?? '')) {
+    if (name in query) throw new StoreError('invalid-argument', 'A query parameter stands there twice');
+    query[name] = value;
+  }
+  return query;
 }
 
 /** Answers what no route answers. */

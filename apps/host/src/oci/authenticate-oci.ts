@@ -45,10 +45,8 @@ export async function authenticateOci(
   try {
     await authenticateRequest(authenticators, context, request, url, transport);
   } catch (error) {
-    if (isStoreError(error) && error.code === 'unauthenticated') throw new BadCredential();
-    throw error;
+    if (!isStoreError(error) || error.code !== 'unauthenticated') throw error;
+    throw new BadCredential(authorization.kind === 'bearer' ? 'invalid_token' : undefined);
   }
-  if (context.principal) return { kind: 'other' };
-  if (authorization.kind === 'none') return { kind: 'none' };
-  throw new BadCredential(authorization.kind === 'bearer' ? 'invalid_token' : undefined);
+  return { kind: context.principal ? 'other' : 'none' };
 }

@@ -89,8 +89,15 @@ async function authenticateV2(
   return { payloadHash, signature: { form: 'REST-QUERY-STRING', version: 'AWS' } };
 }
 
-async function findCredential(how: S3Authentication, context: RequestContext, accessKeyId: string, sessionToken?: string): Promise<Credential> {
+/** Throws `InvalidAccessKeyId`, `InvalidToken` or `ExpiredToken`. */
+export async function findCredential(
+  how: Pick<S3Authentication, 'credentials' | 'clock'>,
+  context: RequestContext,
+  accessKeyId: string,
+  sessionToken?: string,
+): Promise<Credential> {
   const credential = await how.credentials.find(context, accessKeyId, sessionToken);
+  if (!credential && sessionToken !== undefined) throw s3Error('InvalidToken');
   if (!credential) throw s3Error('InvalidAccessKeyId', { fields: { AWSAccessKeyId: accessKeyId } });
   if (credential.expiresAt !== undefined && credential.expiresAt <= how.clock.now()) throw s3Error('ExpiredToken');
   return credential;

@@ -98,6 +98,7 @@ describe('toOciError', () => {
 
   it('says when a repeat may succeed', () => {
     expect(toOciError(storeError('slow-down')).headers).toEqual({ 'retry-after': '1' });
+    expect(toOciError(new StoreError('slow-down', 'x', { details: { retryAfterSeconds: 7 } })).headers).toEqual({ 'retry-after': '7' });
     expect(toOciError(storeError('conflict', 'lease-lost')).headers).toEqual({ 'retry-after': '1' });
     expect(toOciError(storeError('conflict', undefined, { retriable: true }))).toMatchObject({ code: 'UNAVAILABLE', status: 503 });
     expect(toOciError(storeError('conflict', 'tag-immutable', { retriable: true })).status).toBe(409);

@@ -108,6 +108,11 @@ const REASONS: Record<ErrorReason, Partial<Record<ErrorCode, Narrowed>>> = {
   document: {},
   'feed-trimmed': {},
   'feed-reader': {},
+  'last-administrator': {},
+  'in-use': {},
+  'built-in': {},
+  'packed-policy': {},
+  'policy-document': {},
 };
 
 /** The facts that `detail` shows, by code; taken from the StoreError's details, else from the request. */
@@ -176,7 +181,9 @@ function outcomeOf(error: StoreError): Outcome {
 }
 
 function rendered(outcome: Outcome, error: StoreError, facts: Readonly<Record<string, unknown>>): OciError {
-  const { code, status, message, retryAfter } = outcome;
+  const { code, status, message } = outcome;
+  const wait = error.details['retryAfterSeconds'];
+  const retryAfter = typeof wait === 'number' ? wait : outcome.retryAfter;
   return new OciError(code, {
     status,
     message: error.code === 'invalid-argument' ? repeated(error.message) : message,

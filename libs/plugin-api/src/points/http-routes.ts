@@ -13,7 +13,7 @@ export interface HttpRoute {
    * credential that is accepted. A route without one does not start.
    */
   readonly permission: string;
-  /** What is acted upon, before the body is read; absent: the server, as `{ type: 'admin' }`. */
+  /** What is acted upon, before body and query are checked, so the query holds texts; absent: the server, as `{ type: 'admin' }`. */
   readonly resource?: (context: CallContext, request: Pick<HttpRouteRequest, 'params' | 'query'>) => Resource;
   /** `none`: a body is refused; `json`: parsed and checked by `input`, at most 1 MiB. */
   readonly body: 'none' | 'json';
@@ -26,6 +26,8 @@ export interface HttpRoute {
   readonly operationId?: string;
   /** Of a good answer, for the API document; absent: 200. */
   readonly status?: number;
+  /** Bodies that it answers with other statuses, where they are not the usual errors; for the API document. */
+  readonly otherOutputs?: Readonly<Record<number, z.ZodType>>;
   handle(context: CallContext, request: HttpRouteRequest): Promise<HttpRouteResponse>;
 }
 

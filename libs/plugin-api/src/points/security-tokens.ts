@@ -32,6 +32,8 @@ export interface RoleRequest extends SessionRequest {
   readonly roleArn: string;
   /** 2 to 64 of AWS's characters; shown in ARN and audit. */
   readonly sessionName: string;
+  /** What the role's owner gave to who is to take it on, for the condition `sts:ExternalId`. */
+  readonly externalId?: string;
 }
 
 /** Who the subject of a foreign token is, beside the credentials made of it. */

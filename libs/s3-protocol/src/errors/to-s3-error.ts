@@ -83,6 +83,11 @@ const REASONS: Record<ErrorReason, Partial<Record<ErrorCode, Narrowed>>> = {
   'tag-immutable': {},
   'tag-moved': {},
   'tags-changed': {},
+  'last-administrator': {},
+  'in-use': {},
+  'built-in': {},
+  'packed-policy': {},
+  'policy-document': {},
 };
 
 const MESSAGES: Partial<Record<ErrorCode, string>> = {

@@ -15,6 +15,8 @@ export interface VerifyOptions {
   /** The region of this server, for example `us-east-1`. */
   readonly region: string;
   readonly keyCache: SigningKeyCache;
+  /** Name in the scope; absent: `s3`. */
+  readonly service?: string;
 }
 
 /**
@@ -29,7 +31,7 @@ export function verifySignature(
   secret: string,
   options: VerifyOptions,
 ): ChunkSigning {
-  checkScope(signature, options.region);
+  checkScope(signature, options.region, options.service ?? 's3');
   checkTime(signature, options.now);
   checkSignedHeaders(request, signature);
 
@@ -68,7 +70,7 @@ export function isSignatureOf(given: string, signingKey: Buffer, text: string): 
   return timingSafeEqual(expected, Buffer.from(given, 'hex'));
 }
 
-function checkScope({ form, scope }: Signature, region: string): void {
+function checkScope({ form, scope }: Signature, region: string, service: string): void {
   const wrong = (problem: string, fields: Record<string, string>): S3Error =>
     form === 'header'
       ? new S3Error('AuthorizationHeaderMalformed', {
@@ -79,8 +81,8 @@ function checkScope({ form, scope }: Signature, region: string): void {
           message: `Error parsing the X-Amz-Credential parameter; ${problem}`,
           fields,
         });
-  if (scope.service !== 's3') {
-    throw wrong(`incorrect service "${scope.service}". This endpoint belongs to "s3".`, {});
+  if (scope.service !== service) {
+    throw wrong(`incorrect service "${scope.service}". This endpoint belongs to "${service}".`, {});
   }
   if (scope.region !== region) {
     throw wrong(`the region '${scope.region}' is wrong; expecting '${region}'`, { Region: region });

@@ -10,6 +10,11 @@ export function document(root: string, content: string): string {
   return `${DECLARATION}<${root} xmlns="${S3_NAMESPACE}">${content}</${root}>`;
 }
 
+/** Likewise in another service's namespace. */
+export function documentIn(namespace: string, root: string, content: string): string {
+  return `${DECLARATION}<${root} xmlns="${namespace}">${content}</${root}>`;
+}
+
 /** An element with text, or nothing when the text is `undefined`. */
 export function element(name: string, text: string | number | boolean | undefined): string {
   if (text === undefined) return '';

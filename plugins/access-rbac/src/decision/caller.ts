@@ -74,7 +74,20 @@ function namesOf({ id, account, accountRoot, serverRoot, assumedRole: role }: Pr
     const arn = `arn:aws:iam::${account.id}:root`;
     return { root: true, serverRoot, arn, arns: [arn], name: undefined, userId: account.id, type: 'Account' };
   }
-  const name = id.slice(id.indexOf(':') + 1);
+  const name = userNameOf(id);
   const arn = `arn:aws:iam::${account.id}:user/${name}`;
   return { root: false, serverRoot, arn, arns: [arn], name, userId: id, type: 'User' };
+}
+
+/** Issuers of the server's own users; no two of theirs have the same name. */
+const OWN_ISSUERS: ReadonlySet<string> = new Set(['config', 'local']);
+
+/**
+ * A user's name to policies: the subject, and for who comes from elsewhere `ISSUER/SUBJECT`, so that
+ * nobody is taken for somebody of that name here.
+ */
+export function userNameOf(principalId: string): string {
+  const colon = principalId.indexOf(':');
+  const [issuer, subject] = [principalId.slice(0, colon), principalId.slice(colon + 1)];
+  return OWN_ISSUERS.has(issuer) ? subject : `${issuer}/${subject}`;
 }

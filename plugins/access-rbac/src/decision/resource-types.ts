@@ -24,7 +24,8 @@ export function arnOf(resource: Resource, action: string): string {
     case 'repository':
       return start + resource.repository;
     case 'access':
-      return `${start}${resource.account}:${resource.kind}/${resource.name}`;
+      // Taking on a role is AWS's action on AWS's name of it.
+      return `${serviceOf(action) === 'sts' ? 'arn:aws:iam::' : start}${resource.account}:${resource.kind}/${resource.name}`;
     case 'admin':
       return start + resource.name;
   }
@@ -36,5 +37,6 @@ export function isAction(action: string, resource: Resource): boolean {
   const service = SERVICES.get(name);
   if (service === undefined || action.length === name.length + 1) return false;
   const own = SERVICE_OF_TYPE[resource.type];
+  if (resource.type === 'access' && name === 'sts') return resource.kind === 'role';
   return own === undefined ? service.whole?.has(action) === true : own === name;
 }

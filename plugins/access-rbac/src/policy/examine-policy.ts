@@ -1,3 +1,4 @@
+import type { CallContext } from '@zas/plugin-api';
 import { ANONYMOUS_CANONICAL_ID } from '../accounts.js';
 import type { PrincipalMatcher } from './match-principal.js';
 import type { Policy, Statement } from './policy.js';
@@ -7,6 +8,8 @@ import { wildcardOf } from './wildcard.js';
 
 /** Who exists, as far as a policy may name them. */
 export interface KnownAccounts {
+  /** To be waited for before the others are asked, where accounts can change. */
+  refresh?(context: CallContext): Promise<void>;
   hasAccount(accountId: string): boolean;
   hasCanonicalId(canonicalId: string): boolean;
 }

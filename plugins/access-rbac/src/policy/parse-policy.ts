@@ -33,7 +33,7 @@ export function parsePolicy(text: string, kind: PolicyKind): Policy {
   }
   const json = parseJson(text);
   if (!(json instanceof Map)) throw new PolicyProblem("Policies must be valid JSON and the first byte must be '{'");
-  onlyFields(json, kind === 'resource' ? POLICY_FIELDS : POLICY_FIELDS.filter((name) => name !== 'Id'));
+  onlyFields(json, kind !== 'identity' ? POLICY_FIELDS : POLICY_FIELDS.filter((name) => name !== 'Id'));
   const version = json.get('Version') ?? '2008-10-17';
   if (!VERSIONS.includes(version)) throw new PolicyProblem('The policy must contain a valid version string');
   if (json.has('Id') && typeof json.get('Id') !== 'string') throw new PolicyProblem('Invalid policy syntax.');
@@ -58,7 +58,8 @@ function parseStatement(json: Json, place: number, kind: PolicyKind, variables: 
   if (effect === undefined) throw new PolicyProblem('Missing required field Effect');
   if (effect !== 'Allow' && effect !== 'Deny') throw new PolicyProblem(`Invalid effect: ${String(effect).slice(0, 64)}`);
   const action = eitherOf(fields, 'Action');
-  const resource = eitherOf(fields, 'Resource');
+  if (kind === 'trust' && (fields.has('Resource') || fields.has('NotResource'))) throw new PolicyProblem('Has prohibited field Resource');
+  const resource = kind === 'trust' ? { value: '*', negated: false } : eitherOf(fields, 'Resource');
   return {
     name: sid === undefined || sid === '' ? `statement ${place + 1}` : `statement "${sid}"`,
     effect,

@@ -3,8 +3,8 @@ import type { PrincipalMatcher } from './match-principal.js';
 import type { ResourceMatcher } from './match-resource.js';
 import type { Condition } from './conditions/condition.js';
 
-/** Where a policy hangs: on what is acted upon, or on who acts. */
-export type PolicyKind = 'resource' | 'identity';
+/** Where a policy hangs: on what is acted upon, on who acts, or on a role, saying who may take it on. */
+export type PolicyKind = 'resource' | 'identity' | 'trust';
 
 export interface Statement {
   /** For reasons: its Sid, or its place. */

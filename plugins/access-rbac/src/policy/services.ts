@@ -24,6 +24,7 @@ export const SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
     },
   ],
   ['oci', { arnStart: 'arn:zas:oci:::', actions: { object: new Set(), bucket: new Set(), other: new Set(OCI_ACTIONS.map((action) => action.toLowerCase())) } }],
+  ['sts', { arnStart: 'arn:aws:iam::' }],
   ['rbac', { arnStart: 'arn:zas:rbac::' }],
   ['admin', { arnStart: 'arn:zas:admin:::' }],
 ]);

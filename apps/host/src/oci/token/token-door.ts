@@ -101,7 +101,7 @@ export class TokenDoor implements Door {
     const { context } = exchange;
     const scopes = await this.allowed(exchange, question.scopes);
     const token = await tokens.sign(context, 'access', context.principal, scopes);
-    if (token === undefined) throw ociError('DENIED', { message: 'tokens are given to access keys only' });
+    if (token === undefined) throw ociError('DENIED', { message: 'no token can be made of this credential' });
     const wantsRefresh = question.offline && context.principal !== undefined;
     const body = renderTokenResponse({
       token,

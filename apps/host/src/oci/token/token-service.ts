@@ -1,4 +1,4 @@
-import type { CallContext, Clock, Credentials, Principal } from '@zas/plugin-api';
+import type { CallContext, Clock, CredentialRenewal, Credentials, Principal } from '@zas/plugin-api';
 import { SignJWT, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import type { GrantedScope } from '../granted-scope.js';
 import type { TokenKeys } from './token-keys.js';
@@ -10,6 +10,8 @@ const ALGORITHM = 'HS256';
 /** Verified tokens that are remembered. */
 const KEPT = 10_000;
 const MOST_SCOPES = 100;
+/** Characters of a principal in a token; headers have their limits. */
+const MOST_WHO = 6_000;
 
 type Kind = 'access' | 'refresh';
 
@@ -20,6 +22,9 @@ interface Claims {
   /** Credential id, and a fingerprint of its secret. */
   readonly cid?: string;
   readonly chk?: string;
+  /** All of a principal whose credential cannot be looked up again as a pair of keys. */
+  readonly who?: Principal;
+  readonly iat?: number;
   readonly access?: readonly GrantedScope[];
   readonly exp: number;
 }
@@ -29,6 +34,13 @@ export interface TokenIdentity {
   /** Absent: anonymous. */
   readonly principal?: Principal;
   readonly scopes: readonly GrantedScope[];
+}
+
+/** Who tells whether what a token was made from is still good. */
+export interface TokenRoots {
+  readonly credentials: Credentials;
+  /** Absent: tokens are given to pairs of keys only. */
+  readonly renewal: CredentialRenewal | undefined;
 }
 
 export interface TokenLifetimes {
@@ -44,10 +56,11 @@ export interface TokenLifetimes {
  */
 export class TokenService {
   private readonly verified = new Map<string, Claims>();
+  private readonly renewals = new Map<string, { readonly text: string; readonly principal: Principal }>();
 
   constructor(
     private readonly keys: TokenKeys,
-    private readonly credentials: Credentials,
+    private readonly roots: TokenRoots,
     private readonly clock: Clock,
     readonly lifetimes: TokenLifetimes,
   ) {}
@@ -58,12 +71,14 @@ export class TokenService {
     const who = principal && (await this.who(context, principal));
     if (principal && !who) return undefined;
     const now = Math.floor(this.clock.now() / 1000);
+    const end = Math.min(now + this.lifetimes[kind], Math.floor((principal?.expiresAt ?? Infinity) / 1000));
+    if (end <= now || JSON.stringify(who ?? {}).length > MOST_WHO) return undefined;
     return new SignJWT({ typ: kind, ...who, access: scopes.slice(0, MOST_SCOPES) })
       .setProtectedHeader({ alg: ALGORITHM, kid: key.id, typ: 'JWT' })
       .setIssuer(TOKEN_SERVICE)
       .setAudience(TOKEN_SERVICE)
       .setIssuedAt(now)
-      .setExpirationTime(now + this.lifetimes[kind])
+      .setExpirationTime(end)
       .sign(key.secret);
   }
 
@@ -73,15 +88,33 @@ export class TokenService {
     if (claims?.typ !== kind || claims.exp * 1000 <= this.clock.now()) return undefined;
     const scopes = claims.access ?? [];
     if (claims.sub === undefined) return { scopes };
-    const credential = claims.cid === undefined ? undefined : await this.credentials.find(context, claims.cid);
-    const good = credential && credential.principal.id === claims.sub && this.keys.fingerprint(credential.secret) === claims.chk;
-    return good ? { principal: credential.principal, scopes } : undefined;
+    const principal = claims.who === undefined ? await this.ofKeys(context, claims) : await this.renewed(context, token, claims.who, claims.iat ?? 0);
+    return principal && { principal, scopes };
   }
 
-  private async who(context: CallContext, principal: Principal): Promise<Pick<Claims, 'sub' | 'cid' | 'chk'> | undefined> {
-    const credential = await this.credentials.find(context, principal.credentialId);
-    if (credential?.principal.id !== principal.id) return undefined;
-    return { sub: principal.id, cid: principal.credentialId, chk: this.keys.fingerprint(credential.secret) };
+  private async who(context: CallContext, principal: Principal): Promise<Pick<Claims, 'sub' | 'cid' | 'chk' | 'who'> | undefined> {
+    const { credentials, renewal } = this.roots;
+    const credential = await credentials.find(context, principal.credentialId);
+    if (credential?.principal.id === principal.id) return { sub: principal.id, cid: principal.credentialId, chk: this.keys.fingerprint(credential.secret) };
+    return renewal && { sub: principal.id, who: principal };
+  }
+
+  private async ofKeys(context: CallContext, { sub, cid, chk }: Claims): Promise<Principal | undefined> {
+    const credential = cid === undefined ? undefined : await this.roots.credentials.find(context, cid);
+    const good = credential && credential.principal.id === sub && this.keys.fingerprint(credential.secret) === chk;
+    return good ? credential.principal : undefined;
+  }
+
+  /** The same object as before while it says the same, as decisions are kept with it. */
+  private async renewed(context: CallContext, token: string, who: Principal, issuedAt: number): Promise<Principal | undefined> {
+    const found = await this.roots.renewal?.renew(context, who, issuedAt * 1000);
+    if (!found) return undefined;
+    const text = JSON.stringify(found);
+    const known = this.renewals.get(token);
+    if (known?.text === text) return known.principal;
+    if (this.renewals.size >= KEPT) this.renewals.clear();
+    this.renewals.set(token, { text, principal: found });
+    return found;
   }
 
   private async verify(context: CallContext, token: string): Promise<Claims | undefined> {

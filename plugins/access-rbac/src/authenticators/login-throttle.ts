@@ -1,0 +1,88 @@
+import type { Clock } from '@zas/plugin-api';
+import { StoreError } from '@zas/plugin-api';
+import { hash } from 'node:crypto';
+import { addressPrefix } from './address-prefix.js';
+import type { ThrottleConfig } from './throttle-config.js';
+
+const MOST_KEYS = 50_000;
+const LONGEST_SECONDS = 900;
+
+interface Failures {
+  readonly count: number;
+  /** When the first of them was; they are forgotten a window later. */
+  readonly since: number;
+  readonly blockedUntil: number;
+}
+
+/**
+ * Slows guessing down. Failures are counted by name and source address together, by
+ * address, and, with a much higher limit, by name alone: nobody locks others out of
+ * their name from elsewhere, and from where a name was right lately only its own
+ * failures count. Names that nobody has count like all others.
+ */
+export class LoginThrottle {
+  readonly #clock: Clock;
+  readonly #config: ThrottleConfig;
+  readonly #most: number;
+  readonly #failures = new Map<string, Failures>();
+  readonly #good = new Map<string, number>();
+
+  /** @param most names and addresses that are remembered; the oldest give way */
+  constructor(clock: Clock, config: ThrottleConfig, most = MOST_KEYS) {
+    this.#clock = clock;
+    this.#config = config;
+    this.#most = most;
+  }
+
+  /** Throws `slow-down` with `retryAfterSeconds`, whether or not the password would be right. */
+  check(name: string, address: string): void {
+    if (!this.#config.enabled) return;
+    const now = this.#clock.monotonic();
+    const { pair, all } = this.#keysOf(name, address);
+    const isGood = (this.#good.get(pair) ?? 0) > now;
+    const until = Math.max(...(isGood ? [pair] : all).map((key) => this.#failures.get(key)?.blockedUntil ?? 0));
+    if (until <= now) return;
+    throw new StoreError('slow-down', 'Too many failed logins; try again later', { details: { retryAfterSeconds: Math.ceil((until - now) / 1000) } });
+  }
+
+  failed(name: string, address: string): void {
+    if (!this.#config.enabled) return;
+    const { pair, from, named } = this.#keysOf(name, address);
+    this.#count(pair, this.#config.perNameAndAddress);
+    this.#count(from, this.#config.perAddress);
+    this.#count(named, this.#config.perName);
+  }
+
+  /** Forgets the failures of the name, from there and from everywhere. */
+  succeeded(name: string, address: string): void {
+    if (!this.#config.enabled) return;
+    const { pair, named } = this.#keysOf(name, address);
+    this.#failures.delete(pair);
+    this.#failures.delete(named);
+    this.#keep(this.#good, pair, this.#clock.monotonic() + this.#config.windowSeconds * 1000);
+  }
+
+  #keysOf(name: string, address: string) {
+    const prefix = addressPrefix(address);
+    // Whoever tries may send long names; what is remembered of them is short.
+    const short = name.length > 64 ? hash('sha256', name, 'base64') : name;
+    const [pair, from, named] = [`p ${prefix} ${short}`, `a ${prefix}`, `n ${short}`];
+    return { pair, from, named, all: [pair, from, named] };
+  }
+
+  #count(key: string, allowed: number): void {
+    const now = this.#clock.monotonic();
+    const before = this.#failures.get(key);
+    const since = before && now - before.since < this.#config.windowSeconds * 1000 ? before.since : now;
+    const count = before && since === before.since ? before.count + 1 : 1;
+    // One second at the limit, then twice as long with each failure more.
+    const seconds = count < allowed ? 0 : Math.min(LONGEST_SECONDS, 2 ** Math.min(count - allowed, 10));
+    this.#keep(this.#failures, key, { count, since, blockedUntil: now + seconds * 1000 });
+  }
+
+  #keep<T>(map: Map<string, T>, key: string, value: T): void {
+    map.delete(key);
+    if (map.size >= this.#most) map.delete(map.keys().next().value!);
+    map.set(key, value);
+  }
+}

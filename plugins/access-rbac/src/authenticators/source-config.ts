@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+/** First part of principal ids. */
+export const issuerName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected 1 to 63 lower-case letters, digits and dashes')
+  .refine((name) => !['config', 'user', 'role', 'sts', 'key', 'callback'].includes(name), 'is a name that the server uses itself');
+
+export const accountId = z.string().regex(/^\d{12}$/, 'expected 12 digits');
+
+/** Name of a role or a group. */
+export const memberOf = z.string().min(1).max(256);
+
+/** What everybody of a source has. */
+export const membershipFields = {
+  /** Account of its people; absent: the server root's. */
+  account: accountId.optional(),
+  roles: z.array(memberOf).max(100).default([]),
+  groups: z.array(memberOf).max(100).default([]),
+};

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+const failures = z.int().min(1).max(1_000_000);
+
+/** How many failed logins are borne, within the window, before whoever fails has to wait: a second first, then twice as long each time, at most 15 minutes. */
+export const throttleSchema = z.strictObject({
+  enabled: z.boolean().default(true),
+  windowSeconds: z.int().min(1).max(86_400).default(900),
+  /** Of one name from one address (one /64 of IPv6). */
+  perNameAndAddress: failures.default(10),
+  /** Of all names from one address. */
+  perAddress: failures.default(200),
+  /** Of one name from everywhere. */
+  perName: failures.default(2_000),
+});
+
+export type ThrottleConfig = z.output<typeof throttleSchema>;
