@@ -1,4 +1,5 @@
 import accessPlugin from '@zas/access-rbac';
+import sqlitePlugin from '@zas/metadata-sqlite';
 import { authorizer, credentials, type Authorizer, type BucketSettings, type Principal, type Question } from '@zas/plugin-api';
 import { startTestHost, testContext } from '@zas/plugin-testkit';
 import type { MeasureOptions } from '../options.js';
@@ -23,7 +24,7 @@ export async function measureDecisions(options: MeasureOptions, say: (line: stri
   const rows: Row[] = [];
   for (const count of COUNTS) {
     const identities = [identity('root-of-it', ACCOUNT), identity('plain', ACCOUNT, manyPolicies(count)), identity('conditional', ACCOUNT, manyPolicies(count, CONDITION))];
-    const host = await startTestHost({ plugins: [{ plugin: accessPlugin, config: { identities } }] });
+    const host = await startTestHost({ plugins: [sqlitePlugin, { plugin: accessPlugin, config: { identities } }] });
     try {
       const find = async (id: string): Promise<Principal> => (await host.points.one(credentials).find(testContext(), `KEY-${id}`))!.principal;
       const [plain, conditional] = [await find('plain'), await find('conditional')];

@@ -99,7 +99,7 @@ describe('presigned URLs', () => {
   it('are for the headers that were signed', () =>
     expectRefused(world, [
       ...smuggled.map((name) => attempt(name, () => send('PUT', put(), { [name]: name.toLowerCase() === 'x-amz-acl' ? 'public-read' : '0' }, 'x'), 403, 'AccessDenied')),
-      attempt('a session token', () => send('PUT', put(), { 'x-amz-security-token': 'x' }, 'x'), 403, 'InvalidAccessKeyId'),
+      attempt('a session token', () => send('PUT', put(), { 'x-amz-security-token': 'x' }, 'x'), 400, 'InvalidToken'),
       attempt('a digest', () => send('PUT', put(), { 'x-amz-content-sha256': crypto.hash('sha256', 'x') }, 'x'), 403, 'SignatureDoesNotMatch'),
       attempt('another framing', () => send('PUT', put(), { 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER', 'x-amz-decoded-content-length': '1' }, 'x'), 403, 'AccessDenied'),
       attempt('another host', () => send('GET', get(), { host: 'elsewhere.test' }), 403, 'SignatureDoesNotMatch'),

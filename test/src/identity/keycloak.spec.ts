@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
+import { OciClient } from '../harness/oci-client.js';
+import { withToken } from '../harness/oci-token.js';
+import { RestClient } from '../harness/rest-client.js';
 import { ServerProcess } from '../harness/server-process.js';
 import { KEYCLOAK, freePort } from './installed-servers.js';
 import { ANN, BEA, ROBOT, WEB } from './keycloak-realm.js';
 import { Keycloak } from './keycloak.js';
 import { signIn } from './sign-in.js';
+import { webIdentityStory } from './web-identity-story.js';
 import { withServer } from './with-server.js';
 
 interface Session {
@@ -81,6 +85,26 @@ withServer('Keycloak', KEYCLOAK, (command) => {
       expect(await registry(token)).toBe(401);
     }
     expect((await ask('/v2/', strange)).headers.get('www-authenticate')).toContain('error="invalid_token"');
+  });
+
+  it('gives boto3 credentials for its token, which are limited by their role', async () => {
+    await webIdentityStory(server, ann, (await keycloak.passwordToken('cli', BEA)).access_token);
+  });
+
+  it('lets people push with its token as docker does, only where their roles let them', async () => {
+    const root = new RestClient(server.url);
+    const onlyTeamA = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 'oci:*', Resource: 'arn:zas:oci:::team-a/*' } };
+    await root.must('POST', '/policies', { id: 'team-a', document: onlyTeamA });
+    await root.must('POST', '/roles', { id: 'zas-pusher', policies: ['team-a'] });
+    const who = new OciClient(server.url, `Bearer ${ann}`);
+    const token = await withToken(who, 'repository:team-a/app:pull,push', 'repository:team-b/app:pull,push');
+    const begin = async (client: OciClient, name: string) => (await client.send('POST', `/v2/${name}/blobs/uploads/`, { headers: { 'content-length': '0' } })).status;
+    expect([await begin(token, 'team-a/app'), await begin(token, 'team-b/app')]).toEqual([202, 403]);
+    expect([await begin(who, 'team-a/app'), await begin(who, 'team-b/app')]).toEqual([202, 403]);
+    await root.must('POST', '/users', { id: 'kc:ann', enabled: false });
+    expect([await begin(token, 'team-a/app'), await begin(who, 'team-a/app')]).toEqual([401, 403]);
+    await root.must('DELETE', '/users/kc:ann');
+    expect(await begin(who, 'team-a/app')).toBe(202);
   });
 
   it('lets a browser in, and out again', async () => {

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { OciClient } from '../harness/oci-client.js';
+import { withToken } from '../harness/oci-token.js';
+import { RestClient } from '../harness/rest-client.js';
 import { ServerProcess } from '../harness/server-process.js';
 import { SLAPD } from './installed-servers.js';
 import { BASE, READER, Slapd } from './slapd.js';
@@ -51,6 +54,17 @@ withServer('OpenLDAP', SLAPD, (command) => {
     it('lets them in at the registry door', async () => {
       const answer = await fetch(`${server.url}/v2/`, { headers: { authorization: `Basic ${Buffer.from('ann:ann-password').toString('base64')}` } });
       expect(answer.status).toBe(200);
+    });
+
+    it('gives them tokens of the registry, for what their groups may', async () => {
+      const root = new RestClient(server.url);
+      await root.must('POST', '/policies', { id: 'dev', document: { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 'oci:*', Resource: 'arn:zas:oci:::dev/*' } } });
+      await root.must('POST', '/groups', { id: 'developers', policies: ['dev'] });
+      const token = await withToken(new OciClient(server.url, `Basic ${Buffer.from('bea:bea:passwordü').toString('base64')}`), 'repository:dev/app:pull,push', 'repository:ops/app:pull,push');
+      const begin = async (name: string) => (await token.send('POST', `/v2/${name}/blobs/uploads/`, { headers: { 'content-length': '0' } })).status;
+      expect([await begin('dev/app'), await begin('ops/app')]).toEqual([202, 403]);
+      await root.must('DELETE', '/groups/developers');
+      expect(await begin('dev/app')).toBe(403);
     });
 
     it('names people as the directory does, however they type', async () => {
@@ -113,7 +127,7 @@ withServer('OpenLDAP', SLAPD, (command) => {
     await slapd.launch();
     const statuses = [];
     for (let i = 0; i < 4; i++) statuses.push((await login(server, 'ann', 'wrong')).status);
-    expect(statuses).toEqual([401, 401, 401, 503]);
+    expect(statuses).toEqual([401, 401, 401, 429]);
     const answer = await fetch(`${server.url}/v2/`, { headers: { authorization: `Basic ${Buffer.from('ann:ann-password').toString('base64')}` } });
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, expect.stringMatching(/^\d$/)]);
   });

@@ -7,6 +7,7 @@ import type { ClientAddresses } from './client-address.js';
 import type { ClientCertificates } from './client-certificates.js';
 import type { Door } from './door.js';
 import { Exchange } from './exchange.js';
+import { lingerOnClose } from './linger-on-close.js';
 import type { ExchangeAudit } from './exchange-audit.js';
 import type { HttpMeters } from './http-meters.js';
 import { type RateLimits, secondsToWait } from './rate-limits.js';
@@ -142,12 +143,15 @@ export class Exchanges {
   private leaveBody(exchange: Exchange): void {
     const { request, response } = exchange;
     const stated = Number(request.headers['content-length'] ?? Infinity);
-    if (exchange.expectsContinue || !(stated - exchange.bytesIn <= this.options.drainBytes)) response.setHeader('Connection', 'close');
+    if (exchange.expectsContinue || !(stated - exchange.bytesIn <= this.options.drainBytes)) {
+      response.setHeader('Connection', 'close');
+      lingerOnClose(request.socket);
+    }
     exchange.leaveBody();
     let left = this.options.drainBytes;
     request.on('data', (piece: Buffer) => {
       left -= piece.length;
-      if (left < 0) request.destroy();
+      if (left < 0) request.pause();
     });
     request.on('error', () => undefined);
     request.resume();

@@ -49,6 +49,16 @@ describe('presigned URLs of Signature Version 2', () => {
     verify(request(`${covered}&${sign(request(covered))}`));
   });
 
+  it('covers the token of temporary credentials, which stands in the query and is signed as a header', () => {
+    expect(() => verify(request(`${QUERY}&x-amz-security-token=t`))).toThrow(expect.objectContaining({ code: 'SignatureDoesNotMatch' }));
+    const asHeader = request('', { headers: { 'x-amz-security-token': 'token' } });
+    expect(stringToSignV2(asHeader, '1')).toContain('\nx-amz-security-token:token\n/johnsmith');
+    const query = sign(asHeader);
+    verify(request(`${query}&x-amz-security-token=token`));
+    expect(() => verify(request(`${query}&x-amz-security-token=other`))).toThrow(expect.objectContaining({ code: 'SignatureDoesNotMatch' }));
+    expect(() => verify(request(`${query}&x-amz-security-token=other`, { headers: { 'x-amz-security-token': 'token' } }))).toThrow();
+  });
+
   it('refuses a partial signature', () => {
     for (const query of ['AWSAccessKeyId=a', 'Signature=a', 'AWSAccessKeyId=a&Signature=b', 'AWSAccessKeyId=a&Signature=b&Expires=x']) {
       expect(() => readPresignedV2(parseQuery(query))).toThrow(expect.objectContaining({ code: 'AccessDenied' }));

@@ -35,7 +35,8 @@ const SIGNED = new Set([
   'versionId',
 ]);
 
-const OWN = new Set(['AWSAccessKeyId', 'Expires', 'Signature', 'x-amz-security-token']);
+const TOKEN = 'x-amz-security-token';
+const OWN = new Set(['AWSAccessKeyId', 'Expires', 'Signature', TOKEN]);
 
 /** @returns `undefined` when the query carries no signature of version 2. @throws S3Error `AccessDenied` for a partial one */
 export function readPresignedV2(query: S3Query): PresignedV2 | undefined {
@@ -85,10 +86,12 @@ export function verifyPresignedV2(request: RequestOfV2, presigned: PresignedV2, 
 /** Exported for tests and tools, which sign with it. */
 export function stringToSignV2(request: RequestOfV2, expires: string): string {
   const { method, headers, query } = request;
-  const amz = Object.keys(headers)
-    .filter((name) => name.startsWith('x-amz-'))
+  const token = query.get(TOKEN);
+  // In a URL the token stands among the parameters, and is signed as the header that it would be.
+  const named = Object.keys(headers).filter((name) => name.startsWith('x-amz-') && (name !== TOKEN || token === undefined));
+  const amz = (token === undefined ? named : [...named, TOKEN])
     .sort()
-    .map((name) => `${name}:${String(headers[name]).trim()}\n`)
+    .map((name) => `${name}:${String(name === TOKEN && token !== undefined ? token : headers[name]).trim()}\n`)
     .join('');
   const covered = query.entries
     .filter(([name]) => SIGNED.has(name))

@@ -2,6 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 
 /** What one party usually has: a whole address of IPv4, the first 64 bits of IPv6. Other text stays as it is. */
 export function addressPrefix(address: string): string {
+  if (!address.includes(':')) return address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined && isIPv4(mapped)) return mapped;
   const bare = address.split('%', 1)[0]!;

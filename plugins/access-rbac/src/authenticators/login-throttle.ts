@@ -36,7 +36,8 @@ export class LoginThrottle {
 
   /** Throws `slow-down` with `retryAfterSeconds`, whether or not the password would be right. */
   check(name: string, address: string): void {
-    if (!this.#config.enabled) return;
+    // Mostly nobody has failed at all.
+    if (!this.#config.enabled || this.#failures.size === 0) return;
     const now = this.#clock.monotonic();
     const { pair, all } = this.#keysOf(name, address);
     const isGood = (this.#good.get(pair) ?? 0) > now;
@@ -57,9 +58,13 @@ export class LoginThrottle {
   succeeded(name: string, address: string): void {
     if (!this.#config.enabled) return;
     const { pair, named } = this.#keysOf(name, address);
-    this.#failures.delete(pair);
-    this.#failures.delete(named);
-    this.#keep(this.#good, pair, this.#clock.monotonic() + this.#config.windowSeconds * 1000);
+    if (this.#failures.size > 0) {
+      this.#failures.delete(pair);
+      this.#failures.delete(named);
+    }
+    const [now, window] = [this.#clock.monotonic(), this.#config.windowSeconds * 1000];
+    // What is remembered well enough is not written anew with each request.
+    if ((this.#good.get(pair) ?? 0) < now + window / 2) this.#keep(this.#good, pair, now + window);
   }
 
   #keysOf(name: string, address: string) {

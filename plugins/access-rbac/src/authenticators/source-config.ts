@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const issuerName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected 1 to 63 lower-case letters, digits and dashes')
-  .refine((name) => !['config', 'user', 'role', 'sts', 'key', 'callback'].includes(name), 'is a name that the server uses itself');
+  .refine((name) => !['config', 'local', 'user', 'role', 'sts', 'key', 'session', 'anonymous', 'callback'].includes(name), 'is a name that the server uses itself');
 
 export const accountId = z.string().regex(/^\d{12}$/, 'expected 12 digits');
 
