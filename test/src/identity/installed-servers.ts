@@ -13,6 +13,9 @@ export const SLAPD = firstOf('/usr/sbin/slapd', '/usr/lib/openldap/slapd');
 export const OPENSSL = firstOf('/usr/bin/openssl', '/usr/local/bin/openssl', '/opt/homebrew/bin/openssl');
 export const KEYCLOAK = firstOf(path.join(INSTALLED, 'keycloak/bin/kc.sh'));
 
+/** Why there is no Keycloak, where the script could say; else `undefined`. */
+export const KEYCLOAK_OBSTACLE = fs.readFileSync(firstOf(path.join(INSTALLED, 'keycloak.obstacle')) ?? os.devNull, 'utf8').trim() || undefined;
+
 /** A port of the loopback address that nobody listens on now. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {

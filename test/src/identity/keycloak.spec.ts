@@ -4,7 +4,7 @@ import { OciClient } from '../harness/oci-client.js';
 import { withToken } from '../harness/oci-token.js';
 import { RestClient } from '../harness/rest-client.js';
 import { ServerProcess } from '../harness/server-process.js';
-import { KEYCLOAK, freePort } from './installed-servers.js';
+import { KEYCLOAK, KEYCLOAK_OBSTACLE, freePort } from './installed-servers.js';
 import { ANN, BEA, ROBOT, WEB } from './keycloak-realm.js';
 import { Keycloak } from './keycloak.js';
 import { signIn } from './sign-in.js';
@@ -173,6 +173,6 @@ withServer('Keycloak', KEYCLOAK, (command) => {
       expect(await session(ann)).toMatchObject({ principal: 'kc:ann' });
     });
   });
-});
+}, KEYCLOAK_OBSTACLE);
 
 const kidOf = (token: string): string => (JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()) as { kid: string }).kid;
