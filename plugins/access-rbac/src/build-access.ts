@@ -55,7 +55,7 @@ export function buildAccess({ config, metadata, ring, clock, audit, verifyWebIde
   const keys = new Keys(store, changes, ring, secureRandom);
   const knownKeys = new KnownKeys(store, keys, accounts, generation, clock);
   const source = new StoredPolicies(directory.policies, store, generation);
-  const roots = new SessionRoots(directory, knownKeys, store, (name) => config.issuers.some((issuer) => issuer.name === name && issuer.enabled));
+  const roots = new SessionRoots({ config: directory, keys: knownKeys, store, generation, ring, clock, hasIssuer: (name) => config.issuers.some((issuer) => issuer.name === name && issuer.enabled) });
   const sessions = new Sessions({ ring, store, accounts, generation, roots, clock });
   const authorizer = new PolicyAuthorizer(accounts, source);
   return {

@@ -1,11 +1,11 @@
-import type { AttributeSource, Authenticator, Authorizer, Clock, HttpRoute, HttpRouteResponse } from '@zas/plugin-api';
+import type { Authenticator, Authorizer, Clock, HttpRoute, HttpRouteResponse } from '@zas/plugin-api';
 import { StoreError } from '@zas/plugin-api';
 import { z } from 'zod';
 import type { Answer } from './answer.js';
 import { authenticateRequest, requirePermission } from './authenticate-request.js';
 import type { Door } from './door.js';
 import type { Exchange } from './exchange.js';
-import { GLOBAL_KEYS } from './global-attributes.js';
+import { globalAttributes } from './global-attributes.js';
 import { jsonError } from './json-errors.js';
 import { requestOrigin } from './request-origin.js';
 
@@ -41,24 +41,20 @@ export class RestDoor implements Door {
       if (!context.principal) throw new StoreError('unauthenticated', 'A credential is needed');
     }
     const asked = readQuery(exchange.url);
+    const attributes = globalAttributes(exchange, { region: parts.region, now: parts.clock.now() });
     if (route.permission !== 'public' && route.permission !== 'signed-in') {
       const resource = route.resource?.(context, { params, query: asked }) ?? { type: 'admin', name: this.operation };
       exchange.asked = { action: route.permission, resource };
-      await requirePermission(parts.authorizer, context, route.permission, resource, this.attributes(exchange));
+      await requirePermission(parts.authorizer, context, route.permission, resource, attributes);
     }
     const query = this.checkQuery(asked);
     const body = route.body === 'json' ? await this.readJson(exchange) : undefined;
     const origin = parts.publicUrl ?? requestOrigin(exchange);
-    return render(await route.handle(context, { params, query, headers: request.headers, body, secure: exchange.secure, origin }));
+    return render(await route.handle(context, { params, query, headers: request.headers, body, secure: exchange.secure, origin, attributes }));
   }
 
   renderError(exchange: Exchange, error: unknown): Answer {
     return jsonError(error, exchange.context.requestId, this.parts.authenticators.map((authenticator) => authenticator.challenge));
-  }
-
-  private attributes({ request, context, secure }: Exchange): AttributeSource {
-    const seen = { headers: request.headers, address: context.address, secure, region: this.parts.region, now: this.parts.clock.now() };
-    return (key) => (Object.hasOwn(GLOBAL_KEYS, key) ? GLOBAL_KEYS[key]!(seen) : undefined);
   }
 
   private checkQuery(query: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {

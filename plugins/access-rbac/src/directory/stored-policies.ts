@@ -125,7 +125,7 @@ export class StoredPolicies implements PolicySource {
 
   async #roleIsRevoked(context: CallContext, { account, assumedRole, issuedAt }: Principal): Promise<boolean> {
     const role = (await this.#store.findOwned(context, 'roles', account.id, assumedRole as string))?.record;
-    return role === undefined || isRevoked({ issuedAt }, role.revokedBefore);
+    return isRoleOver(role, issuedAt);
   }
 
   async #all<T>(names: readonly string[], read: (name: string) => Promise<T | undefined>): Promise<readonly T[]> {
@@ -144,8 +144,14 @@ export function principalIdOf(user: string): string {
   return user.includes(':') ? user : LOCAL + user;
 }
 
+/** What was made in the very moment of revoking counts as made before. */
 export function isRevoked({ issuedAt }: Pick<Principal, 'issuedAt'>, revokedBefore: number | undefined): boolean {
-  return revokedBefore !== undefined && issuedAt !== undefined && issuedAt < revokedBefore;
+  return revokedBefore !== undefined && issuedAt !== undefined && issuedAt <= revokedBefore;
+}
+
+/** For a session of then: its role is gone, is another one of that name, or its sessions were revoked. */
+export function isRoleOver(role: RoleRecord | undefined, issuedAt: number | undefined): boolean {
+  return role === undefined || (issuedAt !== undefined && issuedAt < role.createdAt) || isRevoked({ issuedAt }, role.revokedBefore);
 }
 
 function named(names: readonly string[], most = MOST_NAMES): readonly string[] {
