@@ -1,6 +1,8 @@
 import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, STSClient, type Credentials } from '@aws-sdk/client-sts';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { askToken, postToken, tokenOf } from '../harness/oci-token.js';
+import type { Json } from '../harness/rest-client.js';
 import { ROOT_KEYS } from '../harness/server-process.js';
 import { SignedClient, type Keys } from '../harness/signed-client.js';
 import { allow, ClassWorld } from './class-world.js';
@@ -30,6 +32,12 @@ const reads = async (keys: SessionKeys): Promise<boolean> => {
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 const nobodyAsks = (fields: Record<string, string>) => new SignedClient(world.server.url, 'anonymous').post('/', String(new URLSearchParams({ Version: '2011-06-15', ...fields })), form);
 const trust = (principal: object, more: object = {}) => ({ Version: '2012-10-17', Statement: { Effect: 'Allow', Principal: principal, Action: ['sts:AssumeRole', 'sts:AssumeRoleWithWebIdentity'], ...more } });
+const deviceToken = async (credential: string): Promise<string> => {
+  const begun = await world.rest(null).must('POST', '/device', { client_name: 'tool' });
+  await world.rest(credential).must('POST', '/device/approve', { user_code: begun.user_code });
+  return `Bearer ${(await world.rest(null).must('POST', '/device/token', { device_code: begun.device_code })).access_token}`;
+};
+
 beforeAll(async () => {
   world = await ClassWorld.start();
   const root = world.rest();
@@ -106,5 +114,49 @@ describe('a role taken on with a token of an issuer', () => {
     await world.rest().must('PUT', '/users/idp:wes', { revokeSessions: true });
     expect(await reads(session)).toBe(false);
     await expect(assumeWeb('web', token)).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+});
+
+describe('revoked sessions', () => {
+  const status = async (authorization: string) => (await world.oci(authorization).get('/v2/team/app/manifests/latest')).status;
+  const both = (answer: Json) => `Bearer ${answer.token}`;
+
+  it.each(['access', 'api'])('end tokens of the registry that were made with a key of kind %s, and those that renew them', async (kind) => {
+    const user = `dev-${kind}`;
+    await world.rest().must('POST', '/users', { id: user, roles: ['read'] });
+    const { id, secret } = await world.rest().must('POST', `/users/${user}/keys`, { kind });
+    const own = world.oci({ accessKeyId: kind === 'api' ? user : id, secretAccessKey: secret });
+    const made = tokenOf(await askToken(own, ['repository:team/app:pull'], '&offline_token=true'));
+    const refresh = () => postToken(world.oci(null), { grant_type: 'refresh_token', service: 'zot-artifact-store', client_id: 'x', scope: 'repository:team/app:pull', refresh_token: made.refresh_token! });
+    expect([await status(both(made)), await status(both(tokenOf(await refresh())))]).toEqual([200, 200]);
+    await world.rest().must('PUT', `/users/${user}`, { revokeSessions: true });
+    expect(await status(both(made))).not.toBe(200);
+    const renewed = await refresh();
+    expect(renewed.status === 200 ? await status(both(tokenOf(renewed))) : renewed.status).not.toBe(200);
+  });
+
+  it('make no new ones by approving a program', async () => {
+    const key = await world.apiKey('dan', ['admin']);
+    const first = await deviceToken(`Bearer ${key}`);
+    expect((await world.rest(first).get('/users')).status).toBe(200);
+    await world.rest().must('PUT', '/users/dan', { revokeSessions: true });
+    expect((await world.rest(first).get('/users')).status).toBe(403);
+    const second = await deviceToken(first).catch(() => undefined);
+    if (second !== undefined) expect((await world.rest(second).get('/users')).status).not.toBe(200);
+    const token = await world.provider.token({ sub: 'dot', roles: ['admin'] });
+    await world.rest().must('POST', '/users', { id: 'idp:dot' });
+    expect((await world.rest(`Bearer ${token}`).get('/users')).status).toBe(200);
+    await world.rest().must('PUT', '/users/idp:dot', { revokeSessions: true });
+    const third = await deviceToken(`Bearer ${token}`).catch(() => undefined);
+    if (third !== undefined) expect((await world.rest(third).get('/users')).status).not.toBe(200);
+  });
+});
+
+describe('a program approved by a user of an account that was made later', () => {
+  it('speaks for him', async () => {
+    await world.rest().must('POST', `/users?account=${OTHER}`, { id: 'olga' });
+    const { secret } = await world.rest().must('POST', `/users/olga/keys?account=${OTHER}`, { kind: 'api' });
+    const token = await deviceToken(`Bearer ${secret}`);
+    expect((await world.rest(token).get('/session')).json).toMatchObject({ principal: 'local:olga', account: { id: OTHER } });
   });
 });

@@ -27,6 +27,13 @@ export interface Holding {
   readonly policies: readonly string[];
 }
 
+/** What hangs on a principal whatever its credential is, and which credentials may use it. */
+interface Held {
+  readonly policies: IdentityPolicies;
+  /** For credentials of that time. */
+  readonly isOver: (issuedAt: number | undefined) => boolean;
+}
+
 /** Records with something different in them, for what-if questions. */
 export interface Overlay {
   /** By name; `null`: it is gone. */
@@ -44,7 +51,7 @@ export class StoredPolicies implements PolicySource {
   readonly #generation: Generation;
   readonly #own = new WeakMap<Principal, { readonly generation: number; readonly policies: IdentityPolicies }>();
   /** The same for principals that say the same, as each token makes a new one. */
-  readonly #kept = new Kept<string, IdentityPolicies>(KEPT);
+  readonly #kept = new Kept<string, Held>(KEPT);
   readonly #texts = new Map<string, Policy>();
 
   /** @param config by the principals' ids */
@@ -79,28 +86,31 @@ export class StoredPolicies implements PolicySource {
 
   /** As {@link StoredPolicies.of}, from the store and with something different. */
   async read(context: CallContext, principal: Principal, overlay: Overlay = {}): Promise<IdentityPolicies> {
+    return principal.serverRoot ? (this.#config.get(principal.id) ?? NO_POLICIES) : policiesNow(await this.#hold(context, principal, overlay), principal);
+  }
+
+  async #hold(context: CallContext, principal: Principal, overlay: Overlay = {}): Promise<Held> {
     const { user, policies } = await this.holding(context, principal, overlay);
     const configured = this.#config.get(principal.id) ?? NO_POLICIES;
-    if (principal.serverRoot) return configured;
-    if (user !== undefined && (!user.enabled || isRevoked(principal, user.revokedBefore))) return SHUT;
-    if (principal.assumedRole !== undefined && (await this.#roleIsRevoked(context, principal))) return SHUT;
+    if (user?.enabled === false) return { policies: SHUT, isOver: () => false };
     const account = principal.account.id;
+    const { assumedRole } = principal;
+    const role = assumedRole === undefined ? undefined : (await this.#store.findOwned(context, 'roles', account, assumedRole))?.record;
+    const isOver: Held['isOver'] = assumedRole === undefined ? (issuedAt) => isRevoked({ issuedAt }, user?.revokedBefore) : (issuedAt) => isRoleOver(role, issuedAt);
     const found = await this.#all(policies, (name) => this.#policy(context, account, name, overlay));
     const boundary = user?.boundary === undefined ? undefined : ((await this.#policy(context, account, user.boundary, overlay)) ?? NOTHING);
-    return Object.freeze({
-      policies: [...configured.policies, ...found],
-      ...both(configured.boundary, boundary),
-    });
+    return { policies: Object.freeze({ policies: [...configured.policies, ...found], ...both(configured.boundary, boundary) }), isOver };
   }
 
   async #find(context: CallContext, principal: Principal): Promise<IdentityPolicies> {
     const generation = this.#generation.fresh ?? (await this.#generation.check(context));
     const name = nameOfHolder(principal);
-    let policies = this.#kept.get(generation, name);
-    if (policies === undefined) {
-      policies = await this.read(context, principal);
-      this.#kept.set(generation, name, policies);
+    let held = this.#kept.get(generation, name);
+    if (held === undefined) {
+      held = await this.#hold(context, principal);
+      this.#kept.set(generation, name, held);
     }
+    const policies = policiesNow(held, principal);
     this.#own.set(principal, { generation, policies });
     return policies;
   }
@@ -121,11 +131,6 @@ export class StoredPolicies implements PolicySource {
     if (this.#texts.size >= KEPT) this.#texts.clear();
     this.#texts.set(key, policy);
     return policy;
-  }
-
-  async #roleIsRevoked(context: CallContext, { account, assumedRole, issuedAt }: Principal): Promise<boolean> {
-    const role = (await this.#store.findOwned(context, 'roles', account.id, assumedRole as string))?.record;
-    return isRoleOver(role, issuedAt);
   }
 
   async #all<T>(names: readonly string[], read: (name: string) => Promise<T | undefined>): Promise<readonly T[]> {
@@ -158,8 +163,13 @@ function named(names: readonly string[], most = MOST_NAMES): readonly string[] {
   return [...new Set(names)].slice(0, most);
 }
 
-function nameOfHolder({ id, account, roles, groups, assumedRole, issuedAt }: Principal): string {
-  return JSON.stringify([id, account.id, roles, groups, assumedRole, issuedAt]);
+function nameOfHolder({ id, account, roles, groups, assumedRole }: Principal): string {
+  // Role sessions of all names have the same.
+  return JSON.stringify(assumedRole === undefined ? [id, account.id, roles, groups] : [account.id, assumedRole]);
+}
+
+function policiesNow({ policies, isOver }: Held, { issuedAt }: Principal): IdentityPolicies {
+  return isOver(issuedAt) ? SHUT : policies;
 }
 
 /** Two caps are one more policy that must allow. */
