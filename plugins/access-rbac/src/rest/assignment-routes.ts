@@ -1,7 +1,7 @@
 import type { HttpRoute } from '@zas/plugin-api';
 import { z } from 'zod';
 import type { AccessParts } from './access-parts.js';
-import { changingRoute } from './changing-route.js';
+import { changingRoute, ROLES } from './changing-route.js';
 import { accessResource, accountOf, accountQuery, name, names } from './shapes.js';
 
 const rolesOfUser = z.object({ roles: z.array(z.string()) });
@@ -39,6 +39,7 @@ export function assignmentRoutes(parts: AccessParts): readonly HttpRoute[] {
         const user = await users.update(context, account, params['id']!, () => body as z.output<typeof all>);
         return { status: 200, body: { roles: user.roles } };
       },
+      { roles: ROLES },
     ),
     changingRoute(
       parts,

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RestClient } from '../harness/rest-client.js';
+import { allow, ClassWorld } from './class-world.js';
+
+/** Who may what is changed by several routes; none of them lets more through than another. */
+let world: ClassWorld;
+let root: RestClient;
+const OTHER = '222222222222';
+
+const statement = (Effect: 'Allow' | 'Deny', Action: string | string[], Resource: string, more: object = {}) => ({ Effect, Action, Resource, ...more });
+const statements = (...all: object[]) => ({ Version: '2012-10-17', Statement: all });
+const ALL = statement('Allow', 'rbac:*', '*');
+const rbac = (place: string) => `arn:zas:rbac::*:${place}`;
+let count = 0;
+const helper = async (...rules: object[]): Promise<RestClient> => {
+  const id = `helper-${++count}`;
+  await root.must('POST', '/policies', { id, document: statements(...rules) });
+  return root.as(await root.user(id, { policies: [id] }));
+};
+
+beforeAll(async () => {
+  world = await ClassWorld.start();
+  root = world.rest();
+  await root.must('POST', '/policies', { id: 'leash', document: statements(statement('Deny', 's3:*', '*')) });
+  await root.must('POST', '/groups', { id: 'bosses', roles: ['admin'] });
+  await root.must('POST', '/groups', { id: 'watched' });
+  await root.must('POST', '/users', { id: 'ann', policies: ['leash'], groups: ['watched'] });
+  await root.must('POST', '/accounts', { id: OTHER, displayName: 'other' });
+});
+afterAll(() => world.remove());
+
+describe('an explicit deny', () => {
+  it.each([
+    ['of putting people into a group', statement('Deny', 'rbac:AddGroupMember', rbac('group/bosses')), '/users/ann', { groups: ['watched', 'bosses'] }],
+    ['of taking people out of a group', statement('Deny', 'rbac:RemoveGroupMember', rbac('group/watched')), '/users/ann', { groups: [] }],
+    ['of attaching a policy', statement('Deny', 'rbac:AttachPolicy', rbac('policy/admin')), '/users/ann', { policies: ['leash', 'admin'] }],
+    ['of detaching a policy', statement('Deny', 'rbac:DetachPolicy', rbac('policy/leash')), '/users/ann', { policies: [] }],
+    ['of attaching a policy', statement('Deny', 'rbac:AttachPolicy', rbac('policy/admin')), '/groups/watched', { policies: ['admin'] }],
+  ])('%s holds where a whole record is changed', async (_what, rule, path, change) => {
+    const client = await helper(ALL, rule);
+    expect((await client.put(path, change)).status).toBe(403);
+    const harmless = path.startsWith('/users') ? { displayName: 'Ann', groups: ['watched'], policies: ['leash'] } : { description: 'watched', policies: [] };
+    expect((await client.put(path, harmless)).status).toBe(200);
+  });
+
+  it('of a name holds when something of that name is made', async () => {
+    const client = await helper(ALL, statement('Deny', 'rbac:*', rbac('*/reserved-*')));
+    for (const place of ['users', 'groups', 'roles']) expect((await client.post(`/${place}`, { id: 'reserved-1' })).status).toBe(403);
+    expect((await client.post('/policies', { id: 'reserved-1', document: allow('s3:GetObject') })).status).toBe(403);
+    expect((await client.post('/groups', { id: 'open-1' })).status).toBe(201);
+  });
+
+  it('by the address or the connection holds for single fields too', async () => {
+    const client = await helper(ALL, statement('Deny', 'rbac:AssignRole', '*', { Condition: { IpAddress: { 'aws:SourceIp': '127.0.0.0/8' } } }));
+    expect((await client.put('/users/ann', { roles: ['admin'] })).status).toBe(403);
+    const overTls = await helper(ALL, statement('Deny', 'rbac:EnableUser', '*', { Condition: { Bool: { 'aws:SecureTransport': 'false' } } }));
+    expect((await overTls.put('/users/ann', { enabled: true })).status).toBe(403);
+  });
+});
