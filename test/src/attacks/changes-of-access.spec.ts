@@ -57,3 +57,11 @@ describe('an explicit deny', () => {
     expect((await overTls.put('/users/ann', { enabled: true })).status).toBe(403);
   });
 });
+
+describe('the last administrator', () => {
+  it('cannot be capped so that nobody administers any more', async () => {
+    await root.must('POST', `/users?account=${OTHER}`, { id: 'boss', roles: ['admin'] });
+    const capped = await root.put(`/users/boss?account=${OTHER}`, { boundary: 'read' });
+    expect([capped.status, capped.json.error.reason]).toEqual([409, 'last-administrator']);
+  });
+});
