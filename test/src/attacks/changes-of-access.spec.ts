@@ -65,3 +65,25 @@ describe('the last administrator', () => {
     expect([capped.status, capped.json.error.reason]).toEqual([409, 'last-administrator']);
   });
 });
+
+describe('keys', () => {
+  it('do not pile up by rotation, and go with their user', async () => {
+    const { id } = await root.must('POST', '/users', { id: 'rota' }).then(() => root.must('POST', '/users/rota/keys', {}));
+    let now = id as string;
+    let refused = 0;
+    for (let i = 0; i < 30; i++) {
+      const answer = await root.post(`/users/rota/keys/${now}/rotate`, { graceSeconds: 3_600 });
+      if (answer.status === 201) now = answer.json.id;
+      else refused++;
+    }
+    expect(refused).toBe(11);
+    expect((await root.get('/users/rota/keys')).json.keys).toHaveLength(20);
+    expect((await root.delete('/users/rota')).status).toBe(204);
+  });
+
+  it('that have ended make room for new ones', async () => {
+    let now = (await root.must('POST', '/users', { id: 'roto' }).then(() => root.must('POST', '/users/roto/keys', {}))).id as string;
+    for (let i = 0; i < 30; i++) now = (await root.must('POST', `/users/roto/keys/${now}/rotate`, {})).id;
+    expect((await root.get('/users/roto/keys')).json.keys.length).toBeLessThanOrEqual(20);
+  });
+});
