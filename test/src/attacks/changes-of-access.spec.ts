@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RestClient } from '../harness/rest-client.js';
+import type { Keys } from '../harness/signed-client.js';
 import { allow, ClassWorld } from './class-world.js';
 
 /** Who may what is changed by several routes; none of them lets more through than another. */
@@ -85,5 +86,25 @@ describe('keys', () => {
     let now = (await root.must('POST', '/users', { id: 'roto' }).then(() => root.must('POST', '/users/roto/keys', {}))).id as string;
     for (let i = 0; i < 30; i++) now = (await root.must('POST', `/users/roto/keys/${now}/rotate`, {})).id;
     expect((await root.get('/users/roto/keys')).json.keys.length).toBeLessThanOrEqual(20);
+  });
+});
+
+describe('a token that is shown for validation', () => {
+  const keyOf = async (path: string): Promise<string> => (await root.must('POST', path, { kind: 'api' })).secret;
+
+  it('of another account is told nothing of', async () => {
+    await root.must('POST', `/users?account=${OTHER}`, { id: 'clerk', roles: ['read'] });
+    const token = await keyOf(`/users/clerk/keys?account=${OTHER}`);
+    const admin = root.as((await root.user('asker', { roles: ['admin'] })) as Keys);
+    expect((await admin.post('/validate', { token })).json).toEqual({ active: false, reason: expect.any(String) });
+    expect((await root.post('/validate', { token })).json).toMatchObject({ active: true, account: OTHER, roles: ['read'] });
+  });
+
+  it('is not called good once it is revoked', async () => {
+    const token = await world.provider.token({ sub: 'vic' });
+    expect((await root.post('/validate', { token })).json.active).toBe(true);
+    await root.must('POST', '/users', { id: 'idp:vic' });
+    await root.must('PUT', '/users/idp:vic', { revokeSessions: true });
+    expect((await root.post('/validate', { token })).json.active).toBe(false);
   });
 });
