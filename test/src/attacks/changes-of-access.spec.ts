@@ -108,3 +108,23 @@ describe('a token that is shown for validation', () => {
     expect((await root.post('/validate', { token })).json.active).toBe(false);
   });
 });
+
+describe('a deny that hangs on a group', () => {
+  it('holds however many other groups and roles a token names', async () => {
+    await root.must('POST', '/groups', { id: 'banned', policies: ['leash'] });
+    const many = Array.from({ length: 300 }, (_, i) => `g${i}`);
+    await root.must('POST', '/users', { id: 'idp:max', groups: ['banned'], roles: ['read'] });
+    for (const claims of [{ sub: 'max', groups: many }, { sub: 'mix', groups: [...many, 'banned'], roles: [...many, 'read'] }]) {
+      const asked = { action: 's3:GetObject', resource: 'arn:aws:s3:::vault/secret' };
+      const answer = await world.rest(`Bearer ${await world.provider.token(claims)}`).post('/authorize', asked);
+      expect(answer.json).toMatchObject({ allowed: false, decidedBy: { policy: 'leash', effect: 'Deny' } });
+    }
+  });
+});
+
+describe('what is deeper than anybody writes', () => {
+  it('is refused as such', async () => {
+    const deep = `{"id":"deep","document":{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}}`;
+    expect((await root.send('POST', '/policies', deep)).status).toBe(400);
+  });
+});

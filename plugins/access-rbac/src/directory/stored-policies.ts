@@ -4,12 +4,13 @@ import { compileIdentityPolicy } from '../identity-policies.js';
 import type { Policy } from '../policy/policy.js';
 import type { PolicySource } from '../policy-source.js';
 import type { AccessStore } from './access-store.js';
+import { BUILT_IN_ROLES } from './built-in-roles.js';
 import type { Generation } from './generation.js';
 import { Kept } from './kept.js';
 import type { GroupRecord, RoleRecord, UserRecord } from './records.js';
 
 const KEPT = 10_000;
-/** Roles and groups that count of one token. */
+/** Names of groups or roles that are looked up one by one; of more, those that there are. */
 const MOST_NAMES = 200;
 const LOCAL = 'local:';
 
@@ -76,12 +77,12 @@ export class StoredPolicies implements PolicySource {
       return { user: undefined, roles: role ? [role.id] : [], groups: [], policies: role?.policies ?? [] };
     }
     const user = overlay.user ?? (await this.#store.findOwned(context, 'users', account, userIdOf(principal)))?.record;
-    const groups = named([...principal.groups, ...(user?.groups ?? [])]);
+    const groups = await this.#present(context, 'groups', account, [...principal.groups, ...(user?.groups ?? [])]);
     const groupRecords = await this.#all<GroupRecord>(groups, async (id) => (await this.#store.findOwned(context, 'groups', account, id))?.record);
-    const roles = named([...principal.roles, ...(user?.roles ?? []), ...groupRecords.flatMap((group) => group.roles)]);
+    const roles = await this.#present(context, 'roles', account, [...principal.roles, ...(user?.roles ?? []), ...groupRecords.flatMap((group) => group.roles)]);
     const roleRecords = await this.#all<RoleRecord>(roles, async (id) => (await this.#store.findOwned(context, 'roles', account, id))?.record);
     const policies = [user, ...groupRecords, ...roleRecords].flatMap((holder) => holder?.policies ?? []);
-    return { user, roles: roleRecords.map(({ id }) => id), groups, policies: named(policies, Infinity) };
+    return { user, roles: roleRecords.map(({ id }) => id), groups, policies: [...new Set(policies)] };
   }
 
   /** As {@link StoredPolicies.of}, from the store and with something different. */
@@ -133,6 +134,15 @@ export class StoredPolicies implements PolicySource {
     return policy;
   }
 
+  /** None is left out, for it may deny: a token with very many names costs one look at all that there are. */
+  async #present(context: CallContext, collection: 'groups' | 'roles', account: string, names: readonly string[]): Promise<readonly string[]> {
+    const wanted = new Set(names);
+    if (wanted.size <= MOST_NAMES) return [...wanted];
+    const present = collection === 'roles' ? [...BUILT_IN_ROLES.keys()].filter((id) => wanted.has(id)) : [];
+    for await (const { id } of this.#store.allOwned(context, collection, account)) if (wanted.has(id)) present.push(id);
+    return present;
+  }
+
   async #all<T>(names: readonly string[], read: (name: string) => Promise<T | undefined>): Promise<readonly T[]> {
     const found = await Promise.all(names.map(read));
     return found.filter((one) => one !== undefined);
@@ -157,10 +167,6 @@ export function isRevoked({ issuedAt }: Pick<Principal, 'issuedAt'>, revokedBefo
 /** For a session of then: its role is gone, is another one of that name, or its sessions were revoked. */
 export function isRoleOver(role: RoleRecord | undefined, issuedAt: number | undefined): boolean {
   return role === undefined || (issuedAt !== undefined && issuedAt < role.createdAt) || isRevoked({ issuedAt }, role.revokedBefore);
-}
-
-function named(names: readonly string[], most = MOST_NAMES): readonly string[] {
-  return [...new Set(names)].slice(0, most);
 }
 
 function nameOfHolder({ id, account, roles, groups, assumedRole }: Principal): string {
