@@ -7,6 +7,7 @@ import { allow, ClassWorld } from './class-world.js';
 let world: ClassWorld;
 let root: RestClient;
 const OTHER = '222222222222';
+const THIRD = '333333333333';
 
 const statement = (Effect: 'Allow' | 'Deny', Action: string | string[], Resource: string, more: object = {}) => ({ Effect, Action, Resource, ...more });
 const statements = (...all: object[]) => ({ Version: '2012-10-17', Statement: all });
@@ -20,7 +21,7 @@ const helper = async (...rules: object[]): Promise<RestClient> => {
 };
 
 beforeAll(async () => {
-  world = await ClassWorld.start();
+  world = await ClassWorld.start({ identities: [{ id: 'cora', displayName: 'Cora', accessKeyId: 'CORA1', secretAccessKey: 'cora-secret', account: THIRD }] });
   root = world.rest();
   await root.must('POST', '/policies', { id: 'leash', document: statements(statement('Deny', 's3:*', '*')) });
   await root.must('POST', '/groups', { id: 'bosses', roles: ['admin'] });
@@ -64,6 +65,13 @@ describe('the last administrator', () => {
     await root.must('POST', `/users?account=${OTHER}`, { id: 'boss', roles: ['admin'] });
     const capped = await root.put(`/users/boss?account=${OTHER}`, { boundary: 'read' });
     expect([capped.status, capped.json.error.reason]).toEqual([409, 'last-administrator']);
+  });
+});
+
+describe('names', () => {
+  it('that the config gave in one account tell nothing in another', async () => {
+    expect((await root.post(`/users?account=${THIRD}`, { id: 'cora' })).status).toBe(409);
+    expect((await root.post(`/users?account=${OTHER}`, { id: 'cora' })).status).toBe(201);
   });
 });
 
