@@ -39,7 +39,7 @@ export const STS_ACTIONS: Readonly<Record<string, Action>> = {
     const made = await tokens.assumeRoleWithWebIdentity(context, form.required('WebIdentityToken'), { ...roleRequest(form), attributes });
     return credentialsElement(made) + assumedRoleElement(made) + webIdentityElements(made.identity);
   },
-  GetSessionToken: async (tokens, context, form) => credentialsElement(await tokens.getSessionToken(context, sessionRequest(form))),
+  GetSessionToken: async (tokens, context, form) => credentialsElement(await tokens.getSessionToken(context, sessionRequest(form, context.principal?.account.id))),
   GetCallerIdentity: async (tokens, context) => {
     const { arn, userId, account } = await tokens.describe(context);
     return element('Arn', arn) + element('UserId', userId) + element('Account', account);
@@ -94,12 +94,14 @@ export class StsDoor implements Door {
   }
 }
 
-function sessionRequest(form: StsForm): SessionRequest {
-  return { durationSeconds: form.durationSeconds, policy: form.optional('Policy'), policyNames: form.policyNames };
+function sessionRequest(form: StsForm, account: string | undefined): SessionRequest {
+  return { durationSeconds: form.durationSeconds, policy: form.optional('Policy'), policyNames: form.policyNames(account) };
 }
 
 function roleRequest(form: StsForm): RoleRequest {
-  return { ...sessionRequest(form), roleArn: form.required('RoleArn'), sessionName: form.required('RoleSessionName') };
+  const roleArn = form.required('RoleArn');
+  const account = /^arn:aws:iam::(\d{12}):/.exec(roleArn)?.[1];
+  return { ...sessionRequest(form, account), roleArn, sessionName: form.required('RoleSessionName') };
 }
 
 async function readBody(exchange: Exchange): Promise<Buffer> {
