@@ -130,6 +130,19 @@ describe('a deny that hangs on a group', () => {
   });
 });
 
+describe('questions about things of other accounts', () => {
+  it('tell nothing of the rules that stand there', async () => {
+    const clerk = root.as(await root.must('POST', `/users?account=${OTHER}`, { id: 'nosy', roles: ['admin'] }).then(() => root.must('POST', `/users/nosy/keys?account=${OTHER}`, {})).then(({ id, secret }) => ({ accessKeyId: id, secretAccessKey: secret })));
+    const rule = { Version: '2012-10-17', Statement: { Sid: 'Hush', Effect: 'Deny', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::vault/*' } };
+    expect((await world.s3().put('/vault?policy', JSON.stringify(rule))).status).toBe(204);
+    const asked = { action: 's3:GetObject', resource: 'arn:aws:s3:::vault/secret' };
+    for (const answer of [await clerk.post('/authorize', asked), await clerk.post('/simulate', { principal: 'nosy', ...asked })]) {
+      expect([answer.json, answer.text.includes('Hush')]).toEqual([{ allowed: false, reason: 'not allowed', steps: [] }, false]);
+    }
+    expect((await root.post('/simulate', { principal: 'roto', ...asked })).text).toContain('Hush');
+  });
+});
+
 describe('what is deeper than anybody writes', () => {
   it('is refused as such', async () => {
     const deep = `{"id":"deep","document":{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}}`;
