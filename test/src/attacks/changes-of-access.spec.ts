@@ -130,6 +130,15 @@ describe('a deny that hangs on a group', () => {
   });
 });
 
+describe('names in tokens that could be none here', () => {
+  it('name nothing, and do no harm', async () => {
+    const odd = ['x'.repeat(1_024), 'a\u0000b', '\ud800', '../admin', 'bosses/x', '__proto__', ''];
+    const token = await world.provider.token({ sub: 'odd/one of them', groups: odd, roles: odd });
+    const answer = await world.rest(`Bearer ${token}`).post('/authorize', { action: 's3:GetObject', resource: 'arn:aws:s3:::vault/secret' });
+    expect([answer.status, answer.json.allowed]).toEqual([200, false]);
+  });
+});
+
 describe('questions about things of other accounts', () => {
   it('tell nothing of the rules that stand there', async () => {
     const clerk = root.as(await root.must('POST', `/users?account=${OTHER}`, { id: 'nosy', roles: ['admin'] }).then(() => root.must('POST', `/users/nosy/keys?account=${OTHER}`, {})).then(({ id, secret }) => ({ accessKeyId: id, secretAccessKey: secret })));
