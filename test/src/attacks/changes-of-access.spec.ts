@@ -152,7 +152,14 @@ describe('questions about things of other accounts', () => {
   });
 });
 
-describe('what is deeper than anybody writes', () => {
+describe('what is longer or deeper than anybody writes', () => {
+  it('is answered in few words, however much is wrong', async () => {
+    const fields = Object.fromEntries(Array.from({ length: 40_000 }, (_, i) => [`kkk${i}`, 1]));
+    for (const answer of [await world.rest(null).post('/device', fields), await root.post('/authorize', { action: 's3:GetObject', resource: '*', attributes: fields })]) {
+      expect([answer.status, answer.text.length < 4_000]).toEqual([400, true]);
+    }
+  });
+
   it('is refused as such', async () => {
     const deep = `{"id":"deep","document":{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}}`;
     expect((await root.send('POST', '/policies', deep)).status).toBe(400);

@@ -10,6 +10,8 @@ import { jsonError } from './json-errors.js';
 import { requestOrigin } from './request-origin.js';
 
 const JSON_BYTES = 1024 * 1024;
+const MOST_PROBLEMS = 10;
+const MOST_CHARACTERS = 2_000;
 
 export interface RestDoorParts {
   readonly authenticators: readonly Authenticator[];
@@ -59,7 +61,7 @@ export class RestDoor implements Door {
 
   private checkQuery(query: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
     const parsed = this.route.queryInput?.safeParse({ ...query });
-    if (parsed && !parsed.success) throw new StoreError('invalid-argument', z.prettifyError(parsed.error));
+    if (parsed && !parsed.success) throw malformed(parsed.error);
     return parsed ? parsed.data : query;
   }
 
@@ -79,9 +81,14 @@ export class RestDoor implements Door {
       throw new StoreError('invalid-argument', 'The body is not JSON');
     }
     const parsed = this.route.input?.safeParse(value);
-    if (parsed && !parsed.success) throw new StoreError('invalid-argument', z.prettifyError(parsed.error));
+    if (parsed && !parsed.success) throw malformed(parsed.error);
     return parsed ? parsed.data : value;
   }
+}
+
+/** The first problems of many: an answer is never larger than what was asked. */
+function malformed({ issues }: z.ZodError): StoreError {
+  return new StoreError('invalid-argument', z.prettifyError(new z.ZodError(issues.slice(0, MOST_PROBLEMS))).slice(0, MOST_CHARACTERS));
 }
 
 /** Repeated parameters are refused: which one counts, nobody could tell. */
