@@ -4,7 +4,10 @@ import type { AccessParts } from './access-parts.js';
 import { accountOf } from './shapes.js';
 import { requireUncapped } from './capped.js';
 
-type Work = (context: CallContext, account: string, request: HttpRouteRequest) => Promise<HttpRouteResponse>;
+/** Throws `conflict` when lists of the record are not those that the caller was allowed to replace. */
+type SameAsSeen = (record: object) => void;
+
+type Work = (context: CallContext, account: string, request: HttpRouteRequest, sameAsSeen: SameAsSeen) => Promise<HttpRouteResponse>;
 
 /** Actions that a list in the body takes: for each name that it adds or removes, what the route for that single change takes. */
 export interface ListPermissions {
@@ -29,7 +32,7 @@ export function changingRoute(parts: AccessParts, route: Omit<HttpRoute, 'handle
     ...route,
     handle: async (context, request) => {
       await requireUncapped(parts.source, context);
-      await requireAll(parts, route, context, request, fields);
+      const seen = await requireAll(parts, route, context, request, fields);
       const account = accountOf(context, request.query);
       const event = (outcome: 'allowed' | 'failed', reason?: string) => ({
         at: parts.clock.now(),
@@ -46,7 +49,7 @@ export function changingRoute(parts: AccessParts, route: Omit<HttpRoute, 'handle
       });
       await parts.audit?.record(context, event('allowed', 'begun'));
       try {
-        const answer = await work(context, account, request);
+        const answer = await work(context, account, request, (record) => requireSame(seen, record));
         parts.audit?.note({ ...event('allowed', 'done'), status: answer.status });
         return answer;
       } catch (error) {
@@ -58,7 +61,7 @@ export function changingRoute(parts: AccessParts, route: Omit<HttpRoute, 'handle
 }
 
 /** Throws `access-denied` for the first thing that the caller may not. Conditions see the request as they do for the route's own action. */
-async function requireAll(parts: AccessParts, route: Omit<HttpRoute, 'handle'>, context: CallContext, request: HttpRouteRequest, fields: FieldPermissions): Promise<void> {
+async function requireAll(parts: AccessParts, route: Omit<HttpRoute, 'handle'>, context: CallContext, request: HttpRouteRequest, fields: FieldPermissions): Promise<ListsSeen> {
   const { attributes } = request;
   const require = async (action: string, resource: Resource, what: string): Promise<void> => {
     const { allow, reason } = await parts.authorizer.decide(context, { principal: context.principal, action, resource, attributes });
@@ -69,15 +72,28 @@ async function requireAll(parts: AccessParts, route: Omit<HttpRoute, 'handle'>, 
   // Before the body was read nobody knew what is to be made.
   if (made !== undefined) await require(route.permission, made, made.name);
   const subject = made ?? resource;
+  const seen = new Map<string, readonly string[]>();
   for (const [field, wanted] of Object.entries(fields)) {
     const value = (request.body as Readonly<Record<string, unknown>>)[field];
     if (value === undefined) continue;
     await require(typeof wanted === 'string' ? wanted : wanted.add, subject, field);
     if (typeof wanted === 'string' || subject.type !== 'access') continue;
     const [before, after] = [await listNow(parts, context, subject, field), value as readonly string[]];
+    if (made === undefined) seen.set(field, before);
     const item = (name: string): Resource => (wanted.kind === undefined ? subject : { ...subject, kind: wanted.kind, name });
     for (const name of after) if (!before.includes(name)) await require(wanted.add, item(name), `${field}, ${name}`);
     for (const name of before) if (!after.includes(name)) await require(wanted.remove, item(name), `${field}, ${name}`);
+  }
+  return seen;
+}
+
+type ListsSeen = ReadonlyMap<string, readonly string[]>;
+
+function requireSame(seen: ListsSeen, record: object): void {
+  for (const [field, before] of seen) {
+    const now = (record as Readonly<Record<string, readonly string[] | undefined>>)[field] ?? [];
+    const same = now.length === before.length && now.every((name) => before.includes(name));
+    if (!same) throw new StoreError('conflict', 'Others change the same record at the moment', { details: { retriable: true } });
   }
 }
 

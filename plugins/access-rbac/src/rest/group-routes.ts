@@ -58,7 +58,10 @@ export function groupRoutes(parts: AccessParts): readonly HttpRoute[] {
     changingRoute(
       parts,
       { ...common, method: 'PUT', path: '/groups/:id', permission: 'rbac:UpdateGroup', body: 'json', input: change, output: groupShape, summary: 'Change a group; what is absent stays', operationId: 'updateGroup' },
-      async (context, account, { params, body }) => ({ status: 200, body: shown(await groups.update(context, account, params['id']!, () => body as z.output<typeof change>)) }),
+      async (context, account, { params, body }, sameAsSeen) => {
+        const edit = (group: GroupRecord) => (sameAsSeen(group), body as z.output<typeof change>);
+        return { status: 200, body: shown(await groups.update(context, account, params['id']!, edit)) };
+      },
       FIELDS,
     ),
     changingRoute(

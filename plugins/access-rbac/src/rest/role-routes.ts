@@ -88,10 +88,10 @@ export function roleRoutes(parts: AccessParts): readonly HttpRoute[] {
     changingRoute(
       parts,
       { ...common, method: 'PUT', path: '/roles/:id', permission: 'rbac:UpdateRole', body: 'json', input: change, output: roleShape, summary: 'Change a role; what is absent stays', operationId: 'updateRole' },
-      async (context, account, { params, body }) => {
+      async (context, account, { params, body }, sameAsSeen) => {
         const patch = body as z.output<typeof change>;
         if (typeof patch.trustPolicy === 'string') requireTrustPolicy(patch.trustPolicy);
-        return { status: 200, body: shown(await roles.update(context, account, params['id']!, () => patch)) };
+        return { status: 200, body: shown(await roles.update(context, account, params['id']!, (role) => (sameAsSeen(role), patch))) };
       },
       FIELDS,
     ),

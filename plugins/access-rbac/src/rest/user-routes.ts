@@ -87,7 +87,10 @@ export function userRoutes(parts: AccessParts): readonly HttpRoute[] {
     changingRoute(
       parts,
       { ...common, method: 'PUT', path: '/users/:id', permission: 'rbac:UpdateUser', body: 'json', input: change, output: userShape, summary: 'Change a user; what is absent stays', operationId: 'updateUser' },
-      async (context, account, { params, body }) => ({ status: 200, body: shown(await users.update(context, account, params['id']!, () => body as z.output<typeof change>)) }),
+      async (context, account, { params, body }, sameAsSeen) => {
+        const edit = (user: UserRecord) => (sameAsSeen(user), body as z.output<typeof change>);
+        return { status: 200, body: shown(await users.update(context, account, params['id']!, edit)) };
+      },
       FIELDS,
     ),
     changingRoute(
