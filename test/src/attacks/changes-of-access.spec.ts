@@ -90,6 +90,12 @@ describe('keys', () => {
     expect((await root.delete('/users/rota')).status).toBe(204);
   });
 
+  it('that are disabled are not made good by rotation', async () => {
+    const { id } = await root.must('POST', '/users', { id: 'rene' }).then(() => root.must('POST', '/users/rene/keys', {}));
+    await root.must('PUT', `/users/rene/keys/${id}`, { enabled: false });
+    expect((await root.post(`/users/rene/keys/${id}/rotate`)).status).toBe(409);
+  });
+
   it('that have ended make room for new ones', async () => {
     let now = (await root.must('POST', '/users', { id: 'roto' }).then(() => root.must('POST', '/users/roto/keys', {}))).id as string;
     for (let i = 0; i < 30; i++) now = (await root.must('POST', `/users/roto/keys/${now}/rotate`, {})).id;

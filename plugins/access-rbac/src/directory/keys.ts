@@ -64,10 +64,12 @@ export class Keys {
     });
   }
 
-  /** A new one in its place; the old one is good for `graceMs` more. Throws `not-found`; `conflict` when he has too many. */
+  /** A new one in its place; the old one is good for `graceMs` more. Throws `not-found`; `conflict` when he has too many, and for a key that is disabled. */
   rotate(context: CallContext, account: string, user: string, id: string, graceMs: number): Promise<MadeKey> {
     return this.#changes.change(context, account, async () => {
       const { kind, description, policy, expiresAt, ...old } = await this.#get(context, account, user, id);
+      // Whoever may make new keys may do so; this is for those who may only renew.
+      if (!old.enabled) throw new StoreError('conflict', 'A disabled key cannot be rotated');
       const room = await this.#makeRoom(context, account, user, old.id);
       const answer = this.#made(account, user, { kind, description, policy, expiresAt });
       const end = Math.min(this.#changes.clock.now() + graceMs, expiresAt ?? Infinity);
