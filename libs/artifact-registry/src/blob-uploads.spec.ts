@@ -69,6 +69,8 @@ describe('blob uploads', () => {
     const { repository, uploadId } = await begin('sha256', ann);
     expect((await requireUpload(registry, ann, repository, uploadId)).uploadId).toBe(uploadId);
     expect(await reasonOf(requireUpload(registry, bob, repository, uploadId))).toBe('not-found upload');
+    const namesake = testContext({ principal: { ...ann.principal!, account: { ...ann.principal!.account, id: '222222222222' } } });
+    expect(await reasonOf(requireUpload(registry, namesake, repository, uploadId))).toBe('not-found upload');
     expect(await reasonOf(requireUpload(registry, fixture.context, repository, uploadId))).toBe('not-found upload');
     expect(await reasonOf(requireUpload(registry, ann, await fixture.repository(), uploadId))).toBe('not-found upload');
     const anonymous = await begin('sha256', testContext({ principal: undefined }));

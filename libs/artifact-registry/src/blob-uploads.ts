@@ -24,7 +24,7 @@ export async function startUpload(
     kind: 'start-blob-upload',
     repositoryId: repository.id,
     uploadId,
-    principal: context.principal?.id,
+    principal: starterOf(context),
     algorithm,
     locator,
     epoch,
@@ -39,9 +39,14 @@ export async function startUpload(
  */
 export async function requireUpload(registry: ArtifactRegistry, context: CallContext, repository: RepositoryRecord, uploadId: string): Promise<BlobUploadRecord> {
   const upload = await registry.metadata.blobUploads.find(context, uploadId);
-  const mine = upload?.repositoryId === repository.id && (upload.principal === undefined || upload.principal === context.principal?.id);
+  const mine = upload?.repositoryId === repository.id && (upload.principal === undefined || upload.principal === starterOf(context));
   if (!upload || !mine) throw new StoreError('not-found', 'The upload does not exist', { details: { reason: 'upload', uploadId } });
   return upload;
+}
+
+/** Ids of principals are an account's own: another one may have somebody of that name. */
+function starterOf({ principal }: CallContext): string | undefined {
+  return principal && `${principal.account.id}/${principal.id}`;
 }
 
 /** Bytes of it that are durable. */

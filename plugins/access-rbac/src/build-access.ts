@@ -48,6 +48,7 @@ export interface Access {
 
 export function buildAccess({ config, metadata, ring, clock, audit, verifyWebIdentity }: AccessSurroundings): Access {
   const directory = buildDirectory(config);
+  const configured = new Set([...directory.keys.values()].map(({ principal }) => `${principal.account.id}/${principal.id}`));
   const store = new AccessStore(metadata);
   const generation = new Generation((context) => store.generation(context), clock);
   const accounts = new AccountDirectory(directory, store, generation);
@@ -55,7 +56,7 @@ export function buildAccess({ config, metadata, ring, clock, audit, verifyWebIde
   const keys = new Keys(store, changes, ring, secureRandom);
   const knownKeys = new KnownKeys(store, keys, accounts, generation, clock);
   const source = new StoredPolicies(directory.policies, store, generation);
-  const roots = new SessionRoots(directory, knownKeys, store, (name) => config.issuers.some((issuer) => issuer.name === name && issuer.enabled));
+  const roots = new SessionRoots({ config: directory, keys: knownKeys, store, generation, ring, clock, hasIssuer: (name) => config.issuers.some((issuer) => issuer.name === name && issuer.enabled) });
   const sessions = new Sessions({ ring, store, accounts, generation, roots, clock });
   const authorizer = new PolicyAuthorizer(accounts, source);
   return {
@@ -63,7 +64,7 @@ export function buildAccess({ config, metadata, ring, clock, audit, verifyWebIde
     parts: {
       store,
       accounts,
-      users: new Users(store, changes, (id) => directory.policies.has(`config:${id}`)),
+      users: new Users(store, changes, (id, account) => configured.has(`${account}/config:${id}`)),
       groups: new Groups(store, changes),
       roles: new Roles(store, changes),
       policies: new Policies(store, changes),

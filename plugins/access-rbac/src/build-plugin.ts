@@ -50,7 +50,7 @@ export function buildPlugin({ config, clock, logger, dataDir, points }: PluginEn
   const own: BuiltAuthenticators = buildAuthenticators(config, { clock, logger, accountOf: accounts, sources });
   const { issuers, throttle } = own;
   const renew = (context: CallContext, principal: Principal, since: number) => credentials.lookAgain(context, principal, since);
-  const sessions = buildSessions(config, { metadata, clock, keys: ring, accountOf: accounts, issuers, throttle, renew });
+  const sessions = buildSessions(config, { metadata, clock, keys: ring, accountOf: (context, id) => credentials.account(context, id), issuers, throttle, renew });
   const chain = new AuthenticatorChain([own.basic, new ApiKeyAuthenticator(apiKeys), own.oidc, sessions.authenticator, own.certificates]);
   const routes = new AccessRoutes([
     () => roleRoutes(parts),

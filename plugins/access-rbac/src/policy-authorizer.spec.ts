@@ -37,6 +37,15 @@ describe('where policies come from', () => {
   });
 });
 
+describe('who began an upload', () => {
+  it('is nobody of that name in another account', async () => {
+    const authorizer = new PolicyAuthorizer(known, { of: () => reading });
+    const resource = { type: 'object', bucket: 'box', ownerAccount: '111111111111', key: 'k', initiator: { principal: ann.id, account: '111111111111' } } as const;
+    const abort = async (account: string) => (await authorizer.decide(context, { principal: { ...ann, account: { ...ann.account, id: account } }, action: 's3:AbortMultipartUpload', resource })).allow;
+    expect([await abort('111111111111'), await abort('222222222222')]).toEqual([true, false]);
+  });
+});
+
 describe('what people ask next', () => {
   const policies = (...statements: readonly object[]): IdentityPolicies => ({ policies: statements.map((one, i) => parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: one }), 'identity').named(`p${i + 1}`)) });
   const authorizer = new PolicyAuthorizer(known, { of: () => NO_POLICIES });

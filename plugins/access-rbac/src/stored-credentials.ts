@@ -65,16 +65,17 @@ export class StoredCredentials implements Credentials, CredentialRenewal {
     const now = this.#parts.clock.now();
     if (principal.expiresAt !== undefined && principal.expiresAt <= now) return undefined;
     const configured = config.keys.get(principal.credentialId);
-    if (configured !== undefined) return configured.principal.id === principal.id ? capped(configured.principal, principal) : undefined;
+    const issuedAt = principal.issuedAt ?? since;
+    if (configured !== undefined) return configured.principal.id === principal.id ? capped({ ...configured.principal, issuedAt }, principal) : undefined;
     if (principal.id.startsWith('local:')) {
       const key = await keys.find(context, principal.credentialId);
-      return key?.principal.id === principal.id ? key.principal : undefined;
+      return key?.principal.id === principal.id ? Object.freeze({ ...key.principal, issuedAt }) : undefined;
     }
     if (!hasSource(principal.id.slice(0, principal.id.indexOf(':')))) return undefined;
     const account = await accounts.find(context, principal.account.id);
     const user = (await store.findOwned(context, 'users', principal.account.id, userIdOf(principal)))?.record;
     if (account === undefined || user?.enabled === false || isRevoked({ issuedAt: since }, user?.revokedBefore)) return undefined;
-    return Object.freeze({ ...principal, account, issuedAt: principal.issuedAt ?? since });
+    return Object.freeze({ ...principal, account, issuedAt });
   }
 }
 

@@ -148,7 +148,7 @@ describe('GetSessionToken', () => {
     await put(s3Of(session), 'a/four');
     await expect(stsOf(session).send(new GetSessionTokenCommand({}))).rejects.toMatchObject({ name: 'AccessDenied' });
     await root.must('PUT', '/users/ann', { revokeSessions: true });
-    await expect(put(s3Of(session), 'a/five')).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(put(s3Of(session), 'a/five')).rejects.toMatchObject({ name: 'InvalidToken' });
     await put(s3Of(ann), 'a/five');
   });
 

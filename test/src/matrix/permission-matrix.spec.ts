@@ -71,7 +71,7 @@ describe('STS', () => {
     for (const kind of EVERYBODY) {
       const { status, code } = await sendSts(server.url, action, callers[kind]);
       const good = kind === 'with permission' || kind === 'without permission';
-      if (action === 'AssumeRoleWithWebIdentity') expect({ kind, status }).toEqual({ kind, status: 403 });
+      if (action === 'AssumeRoleWithWebIdentity') expect({ kind, status }).toEqual({ kind, status: 400 });
       else if (action === 'AssumeRole') expect({ kind, status, refusedByRole: code === 'AccessDenied' }).toEqual({ kind, status: 403, refusedByRole: good });
       else expect({ kind, status }).toEqual({ kind, status: good ? 200 : 403 });
     }

@@ -1,16 +1,18 @@
-import type { AttributeSource, Authenticator, Authorizer, Clock, HttpRoute, HttpRouteResponse } from '@zas/plugin-api';
+import type { Authenticator, Authorizer, Clock, HttpRoute, HttpRouteResponse } from '@zas/plugin-api';
 import { StoreError } from '@zas/plugin-api';
 import { z } from 'zod';
 import type { Answer } from './answer.js';
 import { authenticateRequest, requirePermission } from './authenticate-request.js';
 import type { Door } from './door.js';
 import type { Exchange } from './exchange.js';
-import { GLOBAL_KEYS } from './global-attributes.js';
+import { globalAttributes } from './global-attributes.js';
 import { jsonError } from './json-errors.js';
 import { requestOrigin } from './request-origin.js';
 import { withRestHeaders } from './rest-headers.js';
 
 const JSON_BYTES = 1024 * 1024;
+const MOST_PROBLEMS = 10;
+const MOST_CHARACTERS = 2_000;
 
 export interface RestDoorParts {
   readonly authenticators: readonly Authenticator[];
@@ -46,15 +48,16 @@ export class RestDoor implements Door {
       if (!context.principal) throw new StoreError('unauthenticated', 'A credential is needed');
     }
     const asked = readQuery(exchange.url);
+    const attributes = globalAttributes(exchange, { region: parts.region, now: parts.clock.now() });
     if (route.permission !== 'public' && route.permission !== 'signed-in') {
       const resource = route.resource?.(context, { params, query: asked }) ?? { type: 'admin', name: this.operation };
       exchange.asked = { action: route.permission, resource };
-      await requirePermission(parts.authorizer, context, route.permission, resource, this.attributes(exchange));
+      await requirePermission(parts.authorizer, context, route.permission, resource, attributes);
     }
     const query = this.checkQuery(asked);
     const body = route.body === 'json' ? await this.readJson(exchange) : undefined;
     const origin = parts.publicUrl ?? requestOrigin(exchange);
-    return this.guarded(exchange, render(await route.handle(context, { params, query, headers: request.headers, body, secure: exchange.secure, origin })));
+    return this.guarded(exchange, render(await route.handle(context, { params, query, headers: request.headers, body, secure: exchange.secure, origin, attributes })));
   }
 
   renderError(exchange: Exchange, error: unknown): Answer {
@@ -65,14 +68,9 @@ export class RestDoor implements Door {
     return withRestHeaders(answer, { secure, isPublic: this.route.permission === 'public' });
   }
 
-  private attributes({ request, context, secure }: Exchange): AttributeSource {
-    const seen = { headers: request.headers, address: context.address, secure, region: this.parts.region, now: this.parts.clock.now() };
-    return (key) => (Object.hasOwn(GLOBAL_KEYS, key) ? GLOBAL_KEYS[key]!(seen) : undefined);
-  }
-
   private checkQuery(query: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
     const parsed = this.route.queryInput?.safeParse({ ...query });
-    if (parsed && !parsed.success) throw new StoreError('invalid-argument', z.prettifyError(parsed.error));
+    if (parsed && !parsed.success) throw malformed(parsed.error);
     return parsed ? parsed.data : query;
   }
 
@@ -92,9 +90,14 @@ export class RestDoor implements Door {
       throw new StoreError('invalid-argument', 'The body is not JSON');
     }
     const parsed = this.route.input?.safeParse(value);
-    if (parsed && !parsed.success) throw new StoreError('invalid-argument', z.prettifyError(parsed.error));
+    if (parsed && !parsed.success) throw malformed(parsed.error);
     return parsed ? parsed.data : value;
   }
+}
+
+/** The first problems of many: an answer is never larger than what was asked. */
+function malformed({ issues }: z.ZodError): StoreError {
+  return new StoreError('invalid-argument', z.prettifyError(new z.ZodError(issues.slice(0, MOST_PROBLEMS))).slice(0, MOST_CHARACTERS));
 }
 
 /** Repeated parameters are refused: which one counts, nobody could tell. */

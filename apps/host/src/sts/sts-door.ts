@@ -1,10 +1,11 @@
 import crypto from 'node:crypto';
-import type { Clock, Credentials, RoleRequest, SecurityTokens, SessionRequest } from '@zas/plugin-api';
+import type { AttributeSource, Clock, Credentials, RoleRequest, SecurityTokens, SessionRequest } from '@zas/plugin-api';
 import { SigningKeyCache, element, readSignature, verifySignature } from '@zas/s3-protocol';
 import type { RequestContext } from '@zas/observability';
 import type { Answer } from '../http/answer.js';
 import type { Door } from '../http/door.js';
 import type { Exchange } from '../http/exchange.js';
+import { globalAttributes } from '../http/global-attributes.js';
 import { secondsToWait } from '../http/rate-limits.js';
 import { findCredential } from '../s3/authenticate-s3.js';
 import { assumedRoleElement, credentialsElement, renderAnswer, renderStsError, webIdentityElements } from './sts-answers.js';
@@ -23,23 +24,23 @@ const SIGNING_KEYS = 1_000;
 /** Clients of the global endpoint sign for this one whatever they are set to. */
 const GLOBAL_REGION = 'us-east-1';
 
-type Action = (tokens: SecurityTokens, context: RequestContext, form: StsForm) => Promise<string>;
+type Action = (tokens: SecurityTokens, context: RequestContext, form: StsForm, attributes: AttributeSource) => Promise<string>;
 
 /** Actions of which only the bearer of a token is asked for a signature by its issuer. */
 const UNSIGNED: ReadonlySet<string> = new Set(['AssumeRoleWithWebIdentity']);
 
 /** All that there are; each answers the content of its result. */
 export const STS_ACTIONS: Readonly<Record<string, Action>> = {
-  AssumeRole: async (tokens, context, form) => {
-    const made = await tokens.assumeRole(context, { ...roleRequest(form), externalId: form.optional('ExternalId') });
+  AssumeRole: async (tokens, context, form, attributes) => {
+    const made = await tokens.assumeRole(context, { ...roleRequest(form), attributes, externalId: form.optional('ExternalId') });
     return credentialsElement(made) + assumedRoleElement(made);
   },
-  AssumeRoleWithWebIdentity: async (tokens, context, form) => {
+  AssumeRoleWithWebIdentity: async (tokens, context, form, attributes) => {
     if (form.optional('ProviderId') !== undefined) throw new StsError('ValidationError', 400, 'ProviderId is for OAuth 2.0 access tokens, which are not taken');
-    const made = await tokens.assumeRoleWithWebIdentity(context, form.required('WebIdentityToken'), roleRequest(form));
+    const made = await tokens.assumeRoleWithWebIdentity(context, form.required('WebIdentityToken'), { ...roleRequest(form), attributes });
     return credentialsElement(made) + assumedRoleElement(made) + webIdentityElements(made.identity);
   },
-  GetSessionToken: async (tokens, context, form) => credentialsElement(await tokens.getSessionToken(context, sessionRequest(form))),
+  GetSessionToken: async (tokens, context, form) => credentialsElement(await tokens.getSessionToken(context, sessionRequest(form, context.principal?.account.id))),
   GetCallerIdentity: async (tokens, context) => {
     const { arn, userId, account } = await tokens.describe(context);
     return element('Arn', arn) + element('UserId', userId) + element('Account', account);
@@ -65,7 +66,8 @@ export class StsDoor implements Door {
     if (run === undefined) throw new StsError('InvalidAction', 400, 'There is no such action');
     exchange.operation = `sts:${action}`;
     if (!signed && !UNSIGNED.has(action)) throw new StsError('MissingAuthenticationToken', 403, 'Request is missing Authentication Token');
-    return xml(200, renderAnswer(action, await run(this.parts.tokens, context, form), context.requestId));
+    const attributes = globalAttributes(exchange, { region: this.parts.region, now: this.parts.clock.now() });
+    return xml(200, renderAnswer(action, await run(this.parts.tokens, context, form, attributes), context.requestId));
   }
 
   renderError(exchange: Exchange, error: unknown): Answer {
@@ -95,12 +97,14 @@ export class StsDoor implements Door {
   }
 }
 
-function sessionRequest(form: StsForm): SessionRequest {
-  return { durationSeconds: form.durationSeconds, policy: form.optional('Policy'), policyNames: form.policyNames };
+function sessionRequest(form: StsForm, account: string | undefined): SessionRequest {
+  return { durationSeconds: form.durationSeconds, policy: form.optional('Policy'), policyNames: form.policyNames(account) };
 }
 
 function roleRequest(form: StsForm): RoleRequest {
-  return { ...sessionRequest(form), roleArn: form.required('RoleArn'), sessionName: form.required('RoleSessionName') };
+  const roleArn = form.required('RoleArn');
+  const account = /^arn:aws:iam::(\d{12}):/.exec(roleArn)?.[1];
+  return { ...sessionRequest(form, account), roleArn, sessionName: form.required('RoleSessionName') };
 }
 
 async function readBody(exchange: Exchange): Promise<Buffer> {

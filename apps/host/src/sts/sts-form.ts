@@ -1,7 +1,8 @@
 import { StsError } from './sts-error.js';
 
 const MOST_FIELDS = 64;
-const POLICY_ARN = /^arn:aws:iam::(?:\d{12}|aws):policy\/(.{1,128})$/;
+const POLICY_FIELD = /^PolicyArns\.member\.(?:[1-9]|10)\.arn$/;
+const POLICY_ARN = /^arn:aws:iam::(\d{12}|aws):policy\/(.{1,128})$/;
 
 /** The fields of a request, each of which stands there once. */
 export class StsForm {
@@ -43,17 +44,19 @@ export class StsForm {
     return Number(text);
   }
 
-  /** Names of `PolicyArns.member.N.arn`. */
-  get policyNames(): readonly string[] {
-    const names: string[] = [];
-    for (let i = 1; i <= 10; i++) {
-      const arn = this.#fields.get(`PolicyArns.member.${i}.arn`);
-      if (arn === undefined) break;
-      const name = POLICY_ARN.exec(arn)?.[1];
-      if (name === undefined) throw invalid('PolicyArns holds what is no ARN of a policy');
-      names.push(name);
-    }
-    return names;
+  /**
+   * Names of `PolicyArns.member.N.arn`. One that was overlooked would not cap: all of them count or none.
+   * @param account whose policies they have to be
+   */
+  policyNames(account: string | undefined): readonly string[] {
+    return [...this.#fields]
+      .filter(([field]) => /^PolicyArns\b/i.test(field))
+      .map(([field, arn]) => {
+        const [, owner, name] = POLICY_ARN.exec(arn) ?? [];
+        if (!POLICY_FIELD.test(field) || name === undefined) throw invalid('PolicyArns holds what is no ARN of a policy, or more than ten');
+        if (owner !== 'aws' && owner !== account) throw invalid('PolicyArns names a policy of another account');
+        return name;
+      });
   }
 }
 

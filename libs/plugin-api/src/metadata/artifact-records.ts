@@ -84,7 +84,7 @@ export interface ReferrerRecord {
 export interface BlobUploadRecord {
   readonly uploadId: string;
   readonly repositoryId: RepositoryId;
-  /** Principal id that began it; absent: whoever knows the upload's id. */
+  /** `ACCOUNT/PRINCIPAL` that began it; absent: whoever knows the upload's id. */
   readonly principal?: string;
   readonly algorithm: DigestAlgorithm;
   /** Where its bytes lie. Counts as known to the ledger for as long as the upload is open. */

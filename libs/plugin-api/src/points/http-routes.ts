@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { CallContext } from '../context.js';
 import { definePoint } from '../point.js';
-import type { Resource } from './authorizer.js';
+import type { AttributeSource, Resource } from './authorizer.js';
 
 /** A route is data. Paths lie under `/_/<plugin name>` unless the host grants the plugin another prefix. */
 export interface HttpRoute {
@@ -42,6 +42,8 @@ export interface HttpRouteRequest {
   readonly secure?: boolean;
   /** URL under which the client reached the server, without a path; for links and redirects. */
   readonly origin?: string;
+  /** What conditions may ask about the request, for questions besides the route's own. */
+  readonly attributes?: AttributeSource;
 }
 
 export interface HttpRouteResponse {

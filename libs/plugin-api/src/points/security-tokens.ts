@@ -1,6 +1,7 @@
 import type { CallContext } from '../context.js';
 import { definePoint } from '../point.js';
 import type { Principal } from '../principal.js';
+import type { AttributeSource } from './authorizer.js';
 
 /** Credentials for a while, as AWS's Security Token Service gives them. */
 export interface TemporaryCredentials {
@@ -34,6 +35,8 @@ export interface RoleRequest extends SessionRequest {
   readonly sessionName: string;
   /** What the role's owner gave to who is to take it on, for the condition `sts:ExternalId`. */
   readonly externalId?: string;
+  /** What conditions may ask about the request that carries this one. */
+  readonly attributes?: AttributeSource;
 }
 
 /** Who the subject of a foreign token is, beside the credentials made of it. */

@@ -19,10 +19,12 @@ const NOBODY = `nobody-${crypto.randomBytes(12).toString('hex')}`;
 export class BasicAuthenticator implements Authenticator {
   readonly challenge = 'Basic realm="zot-artifact-store", charset="UTF-8"';
   readonly #sources: readonly PasswordSource[];
+  readonly #unguessable: readonly PasswordSource[];
   readonly #throttle: LoginThrottle;
 
   constructor(sources: readonly PasswordSource[], throttle: LoginThrottle) {
     this.#sources = sources;
+    this.#unguessable = sources.filter(({ unguessable }) => unguessable === true);
     this.#throttle = throttle;
   }
 
@@ -37,8 +39,11 @@ export class BasicAuthenticator implements Authenticator {
     if (colon === -1) return MALFORMED;
     const [name, password] = [decoded.slice(0, colon), decoded.slice(colon + 1)];
 
+    // They need no slowing down, and make no failures of others of that name forgotten.
+    const key = await this.#ask(this.#unguessable, context, name, password);
+    if (typeof key !== 'string') return key;
     this.#throttle.check(name, request.peerAddress);
-    const answer = await this.#ask(context, name, password);
+    const answer = await this.#ask(this.#sources, context, name, password);
     if (typeof answer === 'string') {
       this.#throttle.failed(name, request.peerAddress);
       return REJECTED;
@@ -47,11 +52,11 @@ export class BasicAuthenticator implements Authenticator {
     return answer;
   }
 
-  async #ask(context: CallContext, name: string, password: string): Promise<PasswordAnswer> {
-    for (const [index, source] of this.#sources.entries()) {
+  async #ask(sources: readonly PasswordSource[], context: CallContext, name: string, password: string): Promise<PasswordAnswer> {
+    for (const [index, source] of sources.entries()) {
       const answer = await source.verify(context, name.length === 0 || name.length > MAX_NAME ? NOBODY : name, password);
       if (answer === 'unknown') continue;
-      if (answer === 'wrong') for (const later of this.#sources.slice(index + 1)) await later.verify(context, NOBODY, password);
+      if (answer === 'wrong') for (const later of sources.slice(index + 1)) await later.verify(context, NOBODY, password);
       return answer;
     }
     return 'unknown';

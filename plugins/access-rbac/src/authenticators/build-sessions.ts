@@ -11,15 +11,14 @@ import { SessionAuthenticator } from './sessions/session-authenticator.js';
 import { sessionRoutes } from './sessions/session-routes.js';
 import { SessionTokens } from './sessions/session-tokens.js';
 import type { SessionsConfig } from './sessions/sessions-config.js';
-import { Sessions, type KeptSession } from './sessions/sessions.js';
-import type { AccountOf } from './source-principal.js';
+import { Sessions, type FindAccount, type KeptSession } from './sessions/sessions.js';
 import type { ThrottleConfig } from './throttle-config.js';
 
 export interface SessionParts {
   readonly metadata: MetadataStore;
   readonly clock: Clock;
   readonly keys: KeyRing;
-  readonly accountOf: AccountOf;
+  readonly accountOf: FindAccount;
   readonly issuers: readonly LoginIssuer[];
   readonly throttle: LoginThrottle;
   readonly renew: (context: CallContext, principal: Principal, since: number) => Promise<Principal | undefined>;
@@ -41,7 +40,7 @@ export function buildSessions(config: { readonly sessions: SessionsConfig; reado
   const randomHex = (size: number): string => randomBytes(size).toString('hex');
   const tokens = new SessionTokens(keys, clock);
   const sessions = new Sessions({ documents: new KeptDocuments<KeptSession>(metadata, 'sessions', clock, randomHex), clock, randomBytes, accountOf, renew }, config.sessions.minutes * 60_000);
-  const devices = new DeviceLogins({ documents: new KeptDocuments<KeptDevice>(metadata, 'devices', clock, randomHex), sessions, clock, randomBytes, accountOf }, config.sessions);
+  const devices = new DeviceLogins({ documents: new KeptDocuments<KeptDevice>(metadata, 'devices', clock, randomHex), sessions, clock, randomBytes }, config.sessions);
   const beginnings = new LoginThrottle(clock, { ...config.throttle, ...DEVICE_LOGINS });
   const login = new BrowserLogin({ issuers, keys, clock, randomBytes });
   return {

@@ -33,6 +33,11 @@ const HOSTS = { name: 'host', san: 'DNS', pattern: '*.nodes.example' } satisfies
 authenticatorSuite(runner, async () => ({ authenticator: make(SPIFFE), accepted: [], rejected: [] }));
 
 describe('a client certificate', () => {
+  it('stands in for no other credential that is not good', async () => {
+    const shown = certificate(['URI:spiffe://prod.example/ns/build/sa/ci']);
+    for (const authorization of ['Bearer garbage', 'Basic', 'x']) expect(await ask(make(SPIFFE), shown, { headers: { authorization } })).toEqual({ outcome: 'not-mine' });
+  });
+
   it('is the principal of the first rule that fits one of its names', async () => {
     const result = await ask(make(HOSTS, SPIFFE), certificate(['DNS:app.example', 'URI:spiffe://prod.example/ns/build/sa/ci']));
     expect(result).toEqual({

@@ -26,7 +26,8 @@ export class CertificateAuthenticator implements Authenticator {
 
   async authenticate(_context: CallContext, request: AuthenticationRequest): Promise<AuthenticationResult> {
     const { clientCertificate: certificate } = request;
-    if (certificate === undefined) return { outcome: 'not-mine' };
+    // Another credential that stands there has to be good: a gateway's certificate is not its callers'.
+    if (certificate === undefined || request.headers.authorization !== undefined) return { outcome: 'not-mine' };
     for (const rule of this.#rules) {
       const name = nameOf(rule, certificate);
       if (name === undefined) continue;

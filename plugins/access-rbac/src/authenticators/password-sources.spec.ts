@@ -203,3 +203,22 @@ describe('hashing', () => {
     await own.stop();
   });
 });
+
+describe('API keys under the name of somebody else', () => {
+  it('do not let his password be guessed', async () => {
+    const keys: PasswordSource = {
+      unguessable: true,
+      verify: async (_context, _name, password) => (password === 'zas_key' ? { outcome: 'accepted', principal: { id: 'local:vic', account } as Principal } : 'unknown'),
+    };
+    const people: PasswordSource = { verify: async () => 'wrong' };
+    const authenticator = new BasicAuthenticator([keys, people], new LoginThrottle(clock, throttleSchema.parse({ perNameAndAddress: 5 })));
+    const login = (password: string) => authenticator.authenticate(context, { method: 'GET', path: '/', query: '', headers: { authorization: basic('vic', password) }, peerAddress: '192.0.2.1' });
+    const guesses = async () => {
+      for (let i = 0; i < 20; i++) {
+        if (i % 3 === 2) expect((await login('zas_key')).outcome).toBe('accepted');
+        else expect((await login(`guess ${i}`)).outcome).toBe('rejected');
+      }
+    };
+    await expect(guesses()).rejects.toMatchObject({ code: 'slow-down' });
+  });
+});

@@ -109,6 +109,7 @@ const INITIATOR_ACTIONS: ReadonlySet<string> = new Set(['s3:AbortMultipartUpload
 export function initiatorSide({ resource, caller, action }: AccessRequest): ResourceSide {
   if (resource.type !== 'object' || resource.initiator === undefined || caller.anonymous || !INITIATOR_ACTIONS.has(action)) return CLOSED;
   const { principal, account } = resource.initiator;
-  const his = principal === caller.principal || (caller.root && account === caller.account);
+  // Ids of principals are an account's own: another one may have somebody of that name.
+  const his = account === caller.account && (principal === caller.principal || caller.root);
   return his ? { allow: YES, delegate: NO, by: 'initiator of the upload', withheld: '' } : CLOSED;
 }

@@ -10,8 +10,8 @@ export interface Planned {
 }
 
 /**
- * An account that has administrators keeps one: enabled users that have the role
- * `admin`, themselves or through a group. Throws `conflict`, reason `last-administrator`.
+ * An account that has administrators keeps one: enabled users without a boundary that have
+ * the role `admin`, themselves or through a group. Throws `conflict`, reason `last-administrator`.
  * Without any, as at first, the root of the account is the only one.
  */
 export async function keepAnAdministrator(store: AccessStore, context: CallContext, account: string, planned: Planned): Promise<void> {
@@ -35,6 +35,7 @@ export async function keepAnAdministrator(store: AccessStore, context: CallConte
 }
 
 function administers(user: UserRecord | null, groups: ReadonlySet<string>): boolean {
-  if (user === null || !user.enabled) return false;
+  // Who is capped cannot change who may what.
+  if (user === null || !user.enabled || user.boundary !== undefined) return false;
   return user.roles.includes(ADMIN_ROLE) || user.groups.some((group) => groups.has(group));
 }

@@ -1,7 +1,7 @@
 import { StoreError, type CallContext } from '@zas/plugin-api';
 import crypto from 'node:crypto';
 import type { KeyRing } from '../secrets/key-ring.js';
-import { absent, putKey, removeKey, type AccessStore } from './access-store.js';
+import { absent, putKey, removeKey, type AccessStore, type RecordWrite } from './access-store.js';
 import type { RecordChanges } from './change-records.js';
 import { newAccessKey, newApiKey, type RandomNumber } from './key-format.js';
 import type { KeyKind, KeyRecord } from './records.js';
@@ -48,10 +48,9 @@ export class Keys {
   create(context: CallContext, account: string, user: string, key: NewKey): Promise<MadeKey> {
     return this.#changes.change(context, account, async () => {
       if (user.includes(':') || !(await this.#store.findOwned(context, 'users', account, user))) throw absent('user');
-      const present = await this.#store.keysOf(context, account, user);
-      if (present.length >= MOST_KEYS) throw new StoreError('conflict', `A user has at most ${MOST_KEYS} keys`);
+      const room = await this.#makeRoom(context, account, user);
       const answer = this.#made(account, user, key);
-      return { writes: putKey(answer.key, 0), answer };
+      return { writes: [...room, ...putKey(answer.key, 0)], answer };
     });
   }
 
@@ -65,14 +64,17 @@ export class Keys {
     });
   }
 
-  /** A new one in its place; the old one is good for `graceMs` more. Throws `not-found`. */
+  /** A new one in its place; the old one is good for `graceMs` more. Throws `not-found`; `conflict` when he has too many, and for a key that is disabled. */
   rotate(context: CallContext, account: string, user: string, id: string, graceMs: number): Promise<MadeKey> {
     return this.#changes.change(context, account, async () => {
       const { kind, description, policy, expiresAt, ...old } = await this.#get(context, account, user, id);
+      // Whoever may make new keys may do so; this is for those who may only renew.
+      if (!old.enabled) throw new StoreError('conflict', 'A disabled key cannot be rotated');
+      const room = await this.#makeRoom(context, account, user, old.id);
       const answer = this.#made(account, user, { kind, description, policy, expiresAt });
       const end = Math.min(this.#changes.clock.now() + graceMs, expiresAt ?? Infinity);
       const former = { ...old, kind, description, ...(policy === undefined ? {} : { policy }), expiresAt: end };
-      return { writes: [...putKey(answer.key, 0), ...putKey(former)], answer };
+      return { writes: [...room, ...putKey(answer.key, 0), ...putKey(former)], answer };
     });
   }
 
@@ -90,6 +92,15 @@ export class Keys {
   isTokenOf({ id, secret }: KeyRecord, token: string): boolean {
     const kept = Buffer.from(secret, 'base64url');
     return this.#ring.deriveAll(PURPOSE).some((key) => crypto.timingSafeEqual(hashOf(key, id, token), kept));
+  }
+
+  /** For one key more: those that have ended go where there is none. @param kept not that one */
+  async #makeRoom(context: CallContext, account: string, user: string, kept?: string): Promise<readonly RecordWrite[]> {
+    if ((await this.#store.keysOf(context, account, user)).length < MOST_KEYS) return [];
+    const now = this.#changes.clock.now();
+    const ended = (await this.list(context, account, user)).filter(({ id, expiresAt = Infinity }) => id !== kept && expiresAt <= now);
+    if (ended.length === 0) throw new StoreError('conflict', `A user has at most ${MOST_KEYS} keys`);
+    return ended.flatMap(removeKey);
   }
 
   async #get(context: CallContext, account: string, user: string, id: string): Promise<KeyRecord> {

@@ -4,12 +4,13 @@ import { compileIdentityPolicy } from '../identity-policies.js';
 import type { Policy } from '../policy/policy.js';
 import type { PolicySource } from '../policy-source.js';
 import type { AccessStore } from './access-store.js';
+import { BUILT_IN_ROLES } from './built-in-roles.js';
 import type { Generation } from './generation.js';
 import { Kept } from './kept.js';
 import type { GroupRecord, RoleRecord, UserRecord } from './records.js';
 
 const KEPT = 10_000;
-/** Roles and groups that count of one token. */
+/** Names of groups or roles that are looked up one by one; of more, those that there are. */
 const MOST_NAMES = 200;
 const LOCAL = 'local:';
 
@@ -25,6 +26,13 @@ export interface Holding {
   readonly groups: readonly string[];
   /** With those of roles and groups. */
   readonly policies: readonly string[];
+}
+
+/** What hangs on a principal whatever its credential is, and which credentials may use it. */
+interface Held {
+  readonly policies: IdentityPolicies;
+  /** For credentials of that time. */
+  readonly isOver: (issuedAt: number | undefined) => boolean;
 }
 
 /** Records with something different in them, for what-if questions. */
@@ -44,7 +52,7 @@ export class StoredPolicies implements PolicySource {
   readonly #generation: Generation;
   readonly #own = new WeakMap<Principal, { readonly generation: number; readonly policies: IdentityPolicies }>();
   /** The same for principals that say the same, as each token makes a new one. */
-  readonly #kept = new Kept<string, IdentityPolicies>(KEPT);
+  readonly #kept = new Kept<string, Held>(KEPT);
   readonly #texts = new Map<string, Policy>();
 
   /** @param config by the principals' ids */
@@ -69,38 +77,41 @@ export class StoredPolicies implements PolicySource {
       return { user: undefined, roles: role ? [role.id] : [], groups: [], policies: role?.policies ?? [] };
     }
     const user = overlay.user ?? (await this.#store.findOwned(context, 'users', account, userIdOf(principal)))?.record;
-    const groups = named([...principal.groups, ...(user?.groups ?? [])]);
+    const groups = await this.#present(context, 'groups', account, [...principal.groups, ...(user?.groups ?? [])]);
     const groupRecords = await this.#all<GroupRecord>(groups, async (id) => (await this.#store.findOwned(context, 'groups', account, id))?.record);
-    const roles = named([...principal.roles, ...(user?.roles ?? []), ...groupRecords.flatMap((group) => group.roles)]);
+    const roles = await this.#present(context, 'roles', account, [...principal.roles, ...(user?.roles ?? []), ...groupRecords.flatMap((group) => group.roles)]);
     const roleRecords = await this.#all<RoleRecord>(roles, async (id) => (await this.#store.findOwned(context, 'roles', account, id))?.record);
     const policies = [user, ...groupRecords, ...roleRecords].flatMap((holder) => holder?.policies ?? []);
-    return { user, roles: roleRecords.map(({ id }) => id), groups, policies: named(policies, Infinity) };
+    return { user, roles: roleRecords.map(({ id }) => id), groups, policies: [...new Set(policies)] };
   }
 
   /** As {@link StoredPolicies.of}, from the store and with something different. */
   async read(context: CallContext, principal: Principal, overlay: Overlay = {}): Promise<IdentityPolicies> {
+    return principal.serverRoot ? (this.#config.get(principal.id) ?? NO_POLICIES) : policiesNow(await this.#hold(context, principal, overlay), principal);
+  }
+
+  async #hold(context: CallContext, principal: Principal, overlay: Overlay = {}): Promise<Held> {
     const { user, policies } = await this.holding(context, principal, overlay);
     const configured = this.#config.get(principal.id) ?? NO_POLICIES;
-    if (principal.serverRoot) return configured;
-    if (user !== undefined && (!user.enabled || isRevoked(principal, user.revokedBefore))) return SHUT;
-    if (principal.assumedRole !== undefined && (await this.#roleIsRevoked(context, principal))) return SHUT;
+    if (user?.enabled === false) return { policies: SHUT, isOver: () => false };
     const account = principal.account.id;
+    const { assumedRole } = principal;
+    const role = assumedRole === undefined ? undefined : (await this.#store.findOwned(context, 'roles', account, assumedRole))?.record;
+    const isOver: Held['isOver'] = assumedRole === undefined ? (issuedAt) => isRevoked({ issuedAt }, user?.revokedBefore) : (issuedAt) => isRoleOver(role, issuedAt);
     const found = await this.#all(policies, (name) => this.#policy(context, account, name, overlay));
     const boundary = user?.boundary === undefined ? undefined : ((await this.#policy(context, account, user.boundary, overlay)) ?? NOTHING);
-    return Object.freeze({
-      policies: [...configured.policies, ...found],
-      ...both(configured.boundary, boundary),
-    });
+    return { policies: Object.freeze({ policies: [...configured.policies, ...found], ...both(configured.boundary, boundary) }), isOver };
   }
 
   async #find(context: CallContext, principal: Principal): Promise<IdentityPolicies> {
     const generation = this.#generation.fresh ?? (await this.#generation.check(context));
     const name = nameOfHolder(principal);
-    let policies = this.#kept.get(generation, name);
-    if (policies === undefined) {
-      policies = await this.read(context, principal);
-      this.#kept.set(generation, name, policies);
+    let held = this.#kept.get(generation, name);
+    if (held === undefined) {
+      held = await this.#hold(context, principal);
+      this.#kept.set(generation, name, held);
     }
+    const policies = policiesNow(held, principal);
     this.#own.set(principal, { generation, policies });
     return policies;
   }
@@ -123,9 +134,13 @@ export class StoredPolicies implements PolicySource {
     return policy;
   }
 
-  async #roleIsRevoked(context: CallContext, { account, assumedRole, issuedAt }: Principal): Promise<boolean> {
-    const role = (await this.#store.findOwned(context, 'roles', account.id, assumedRole as string))?.record;
-    return role === undefined || isRevoked({ issuedAt }, role.revokedBefore);
+  /** None is left out, for it may deny: a token with very many names costs one look at all that there are. */
+  async #present(context: CallContext, collection: 'groups' | 'roles', account: string, names: readonly string[]): Promise<readonly string[]> {
+    const wanted = new Set(names);
+    if (wanted.size <= MOST_NAMES) return [...wanted];
+    const present = collection === 'roles' ? [...BUILT_IN_ROLES.keys()].filter((id) => wanted.has(id)) : [];
+    for await (const { id } of this.#store.allOwned(context, collection, account)) if (wanted.has(id)) present.push(id);
+    return present;
   }
 
   async #all<T>(names: readonly string[], read: (name: string) => Promise<T | undefined>): Promise<readonly T[]> {
@@ -144,16 +159,23 @@ export function principalIdOf(user: string): string {
   return user.includes(':') ? user : LOCAL + user;
 }
 
+/** What was made in the very moment of revoking counts as made before. */
 export function isRevoked({ issuedAt }: Pick<Principal, 'issuedAt'>, revokedBefore: number | undefined): boolean {
-  return revokedBefore !== undefined && issuedAt !== undefined && issuedAt < revokedBefore;
+  return revokedBefore !== undefined && issuedAt !== undefined && issuedAt <= revokedBefore;
 }
 
-function named(names: readonly string[], most = MOST_NAMES): readonly string[] {
-  return [...new Set(names)].slice(0, most);
+/** For a session of then: its role is gone, is another one of that name, or its sessions were revoked. */
+export function isRoleOver(role: RoleRecord | undefined, issuedAt: number | undefined): boolean {
+  return role === undefined || (issuedAt !== undefined && issuedAt < role.createdAt) || isRevoked({ issuedAt }, role.revokedBefore);
 }
 
-function nameOfHolder({ id, account, roles, groups, assumedRole, issuedAt }: Principal): string {
-  return JSON.stringify([id, account.id, roles, groups, assumedRole, issuedAt]);
+function nameOfHolder({ id, account, roles, groups, assumedRole }: Principal): string {
+  // Role sessions of all names have the same.
+  return JSON.stringify(assumedRole === undefined ? [id, account.id, roles, groups] : [account.id, assumedRole]);
+}
+
+function policiesNow({ policies, isOver }: Held, { issuedAt }: Principal): IdentityPolicies {
+  return isOver(issuedAt) ? SHUT : policies;
 }
 
 /** Two caps are one more policy that must allow. */

@@ -23,10 +23,10 @@ export class Users {
   readonly #store: AccessStore;
   readonly #changes: RecordChanges;
 
-  readonly #isTaken: (id: string) => boolean;
+  readonly #isTaken: (id: string, account: string) => boolean;
 
-  /** @param isTaken the config has an identity of that id, which policies would not tell from a user of that name */
-  constructor(store: AccessStore, changes: RecordChanges, isTaken: (id: string) => boolean) {
+  /** @param isTaken the config has an identity of that id in the account, which policies would not tell from a user of that name */
+  constructor(store: AccessStore, changes: RecordChanges, isTaken: (id: string, account: string) => boolean) {
     this.#store = store;
     this.#changes = changes;
     this.#isTaken = isTaken;
@@ -42,7 +42,7 @@ export class Users {
   /** Throws `already-exists`; `not-found` for a role, group or policy that is not there. */
   create(context: CallContext, account: string, id: string, patch: UserPatch): Promise<UserRecord> {
     return this.#changes.change(context, account, async () => {
-      if (this.#isTaken(id) || (await this.#store.findOwned(context, 'users', account, id))) throw new StoreError('already-exists', 'There is such a user already');
+      if (this.#isTaken(id, account) || (await this.#store.findOwned(context, 'users', account, id))) throw new StoreError('already-exists', 'There is such a user already');
       const now = this.#changes.clock.now();
       const fresh: UserRecord = { id, displayName: id, enabled: true, roles: [], groups: [], policies: [], createdAt: now };
       const answer = patched(fresh, patch, now);

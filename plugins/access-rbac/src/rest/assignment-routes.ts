@@ -1,7 +1,7 @@
 import type { HttpRoute } from '@zas/plugin-api';
 import { z } from 'zod';
 import type { AccessParts } from './access-parts.js';
-import { changingRoute } from './changing-route.js';
+import { changingRoute, ROLES } from './changing-route.js';
 import { accessResource, accountOf, accountQuery, name, names } from './shapes.js';
 
 const rolesOfUser = z.object({ roles: z.array(z.string()) });
@@ -35,10 +35,11 @@ export function assignmentRoutes(parts: AccessParts): readonly HttpRoute[] {
     changingRoute(
       parts,
       { ...common, method: 'PUT', path: '/users/:id/roles', permission: 'rbac:AssignRole', body: 'json', input: all, summary: 'Give a user exactly these roles', operationId: 'setRolesOfUser' },
-      async (context, account, { params, body }) => {
-        const user = await users.update(context, account, params['id']!, () => body as z.output<typeof all>);
+      async (context, account, { params, body }, sameAsSeen) => {
+        const user = await users.update(context, account, params['id']!, (present) => (sameAsSeen(present), body as z.output<typeof all>));
         return { status: 200, body: { roles: user.roles } };
       },
+      { roles: ROLES },
     ),
     changingRoute(
       parts,

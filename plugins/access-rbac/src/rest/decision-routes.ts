@@ -89,7 +89,9 @@ export function decisionRoutes(parts: AccessParts): readonly HttpRoute[] {
         if (subject === undefined) throw new StoreError('invalid-argument', 'Nobody has no policies that could change');
         const overlay: Overlay = { policies: new Map(Object.entries(policies)), user: user && (await planned(parts, context, account, subject, user)) };
         const own = await source.read(context, subject, overlay);
-        return { status: 200, body: shown(authorizer.explainWith(own, await asQuestion(parts, context, subject, rest))) };
+        const asking = await asQuestion(parts, context, subject, rest);
+        const answer = shown(authorizer.explainWith(own, asking));
+        return { status: 200, body: mayKnowWhy(context, asking) ? answer : plain(answer.allowed) };
       },
     },
     {

@@ -2,7 +2,7 @@ import type { HttpRoute } from '@zas/plugin-api';
 import { z } from 'zod';
 import type { GroupRecord } from '../directory/records.js';
 import type { AccessParts } from './access-parts.js';
-import { changingRoute } from './changing-route.js';
+import { changingRoute, POLICIES, ROLES } from './changing-route.js';
 import { accessResource, accountOf, accountQuery, cursorOf, description, name, names, pageQuery, readCursor, time, timeOf, userName, type PageQueryInput } from './shapes.js';
 
 const groupShape = z.object({ id: name, description: z.string(), roles: z.array(z.string()), policies: z.array(z.string()), createdAt: time });
@@ -11,7 +11,7 @@ const creation = z.strictObject({ id: name, ...fields });
 const change = z.strictObject(fields);
 
 /** What its members may is not changed by who may change only its description. */
-const FIELDS = { roles: 'rbac:AssignRole', policies: 'rbac:AttachPolicy' };
+const FIELDS = { roles: ROLES, policies: POLICIES };
 
 /** Groups of an account and who is in them. */
 export function groupRoutes(parts: AccessParts): readonly HttpRoute[] {
@@ -58,7 +58,10 @@ export function groupRoutes(parts: AccessParts): readonly HttpRoute[] {
     changingRoute(
       parts,
       { ...common, method: 'PUT', path: '/groups/:id', permission: 'rbac:UpdateGroup', body: 'json', input: change, output: groupShape, summary: 'Change a group; what is absent stays', operationId: 'updateGroup' },
-      async (context, account, { params, body }) => ({ status: 200, body: shown(await groups.update(context, account, params['id']!, () => body as z.output<typeof change>)) }),
+      async (context, account, { params, body }, sameAsSeen) => {
+        const edit = (group: GroupRecord) => (sameAsSeen(group), body as z.output<typeof change>);
+        return { status: 200, body: shown(await groups.update(context, account, params['id']!, edit)) };
+      },
       FIELDS,
     ),
     changingRoute(

@@ -1,4 +1,4 @@
-import { StoreError, type CallContext, type Principal } from '@zas/plugin-api';
+import { StoreError, type Account, type CallContext, type Principal } from '@zas/plugin-api';
 import { principalIdOf, userIdOf } from '../directory/stored-policies.js';
 import type { AccessParts } from './access-parts.js';
 
@@ -12,15 +12,14 @@ export async function principalOf(parts: AccessParts, context: CallContext, acco
   if (configured !== undefined) return configured.principal;
   const owner = await parts.accounts.find(context, account);
   if (owner === undefined) throw new StoreError('not-found', 'There is no such account');
-  const common = { account: owner, accountRoot: false, serverRoot: false, credentialId: '', roles: [], groups: [] };
   if (id.startsWith('role:')) {
     const role = id.slice('role:'.length);
     if (!(await parts.store.findOwned(context, 'roles', account, role))) throw new StoreError('not-found', 'There is no such role');
-    return { ...common, id: `role:${role}/question`, assumedRole: role };
+    return plainRole(owner, role);
   }
   const user = await parts.store.findOwned(context, 'users', account, userIdOf({ id }));
   if (user === undefined) throw new StoreError('not-found', 'There is no such user');
-  return { ...common, id: principalIdOf(user.record.id) };
+  return plainPrincipal(owner, principalIdOf(user.record.id));
 }
 
 /** Everybody in an account about whom can be asked, but for those who are only in tokens. */
@@ -31,9 +30,14 @@ export async function* allPrincipals(parts: AccessParts, context: CallContext, a
     seen.add(principal.id);
     yield { name: principal.id, principal };
   }
+  const owner = await parts.accounts.find(context, account);
+  if (owner === undefined) return;
   for await (const { id } of parts.store.allOwned(context, 'users', account)) {
     const name = principalIdOf(id);
-    if (!seen.has(name)) yield { name, principal: await principalOf(parts, context, account, name) };
+    if (!seen.has(name)) yield { name, principal: plainPrincipal(owner, name) };
   }
-  for await (const { id } of parts.store.allOwned(context, 'roles', account)) yield { name: `role:${id}`, principal: await principalOf(parts, context, account, `role:${id}`) };
+  for await (const { id } of parts.store.allOwned(context, 'roles', account)) yield { name: `role:${id}`, principal: plainRole(owner, id) };
 }
+
+const plainPrincipal = (account: Account, id: string): Principal => ({ account, accountRoot: false, serverRoot: false, credentialId: '', roles: [], groups: [], id });
+const plainRole = (account: Account, role: string): Principal => ({ ...plainPrincipal(account, `role:${role}/question`), assumedRole: role });

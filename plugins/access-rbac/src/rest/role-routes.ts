@@ -4,7 +4,7 @@ import { BUILT_IN_ROLES } from '../directory/built-in-roles.js';
 import type { RoleRecord } from '../directory/records.js';
 import { requireTrustPolicy } from '../tokens/trust-policy.js';
 import type { AccessParts } from './access-parts.js';
-import { changingRoute } from './changing-route.js';
+import { changingRoute, POLICIES } from './changing-route.js';
 import { accessResource, accountOf, accountQuery, cursorOf, description, name, names, pageQuery, policyDocument, readCursor, time, timeOf, type PageQueryInput } from './shapes.js';
 
 const roleShape = z.object({
@@ -27,7 +27,7 @@ const creation = z.strictObject({ id: name, ...fields, trustPolicy: policyDocume
 const change = z.strictObject({ ...fields, trustPolicy: policyDocument.nullable().optional(), revokeSessions: z.boolean().optional() });
 
 /** What a role brings, and to whom, is not changed by who may change only its description. */
-const FIELDS = { policies: 'rbac:AttachPolicy', trustPolicy: 'rbac:SetTrustPolicy', revokeSessions: 'rbac:RevokeSessions' };
+const FIELDS = { policies: POLICIES, trustPolicy: 'rbac:SetTrustPolicy', revokeSessions: 'rbac:RevokeSessions' };
 
 /** Roles of an account. */
 export function roleRoutes(parts: AccessParts): readonly HttpRoute[] {
@@ -88,10 +88,10 @@ export function roleRoutes(parts: AccessParts): readonly HttpRoute[] {
     changingRoute(
       parts,
       { ...common, method: 'PUT', path: '/roles/:id', permission: 'rbac:UpdateRole', body: 'json', input: change, output: roleShape, summary: 'Change a role; what is absent stays', operationId: 'updateRole' },
-      async (context, account, { params, body }) => {
+      async (context, account, { params, body }, sameAsSeen) => {
         const patch = body as z.output<typeof change>;
         if (typeof patch.trustPolicy === 'string') requireTrustPolicy(patch.trustPolicy);
-        return { status: 200, body: shown(await roles.update(context, account, params['id']!, () => patch)) };
+        return { status: 200, body: shown(await roles.update(context, account, params['id']!, (role) => (sameAsSeen(role), patch))) };
       },
       FIELDS,
     ),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { UserRecord } from '../directory/records.js';
 import { principalIdOf } from '../directory/stored-policies.js';
 import type { AccessParts } from './access-parts.js';
-import { changingRoute } from './changing-route.js';
+import { changingRoute, POLICIES, ROLES, type FieldPermissions } from './changing-route.js';
 import { accessResource, accountOf, accountQuery, cursorOf, name, names, pageQuery, readCursor, time, timeOf, userName, type PageQueryInput } from './shapes.js';
 
 const userShape = z.object({
@@ -33,7 +33,14 @@ const creation = z.strictObject({ id: userName, ...fields });
 const change = z.strictObject({ ...fields, email: fields.email.nullable(), boundary: fields.boundary.nullable(), revokeSessions: z.boolean().optional() });
 
 /** What a user may is not changed by who may change only his name. */
-const FIELDS = { roles: 'rbac:AssignRole', groups: 'rbac:AddGroupMember', policies: 'rbac:AttachPolicy', boundary: 'rbac:SetBoundary', enabled: 'rbac:EnableUser', revokeSessions: 'rbac:RevokeSessions' };
+const FIELDS: FieldPermissions = {
+  roles: ROLES,
+  groups: { add: 'rbac:AddGroupMember', remove: 'rbac:RemoveGroupMember', kind: 'group' },
+  policies: POLICIES,
+  boundary: 'rbac:SetBoundary',
+  enabled: 'rbac:EnableUser',
+  revokeSessions: 'rbac:RevokeSessions',
+};
 
 /** Users of an account. */
 export function userRoutes(parts: AccessParts): readonly HttpRoute[] {
@@ -80,7 +87,10 @@ export function userRoutes(parts: AccessParts): readonly HttpRoute[] {
     changingRoute(
       parts,
       { ...common, method: 'PUT', path: '/users/:id', permission: 'rbac:UpdateUser', body: 'json', input: change, output: userShape, summary: 'Change a user; what is absent stays', operationId: 'updateUser' },
-      async (context, account, { params, body }) => ({ status: 200, body: shown(await users.update(context, account, params['id']!, () => body as z.output<typeof change>)) }),
+      async (context, account, { params, body }, sameAsSeen) => {
+        const edit = (user: UserRecord) => (sameAsSeen(user), body as z.output<typeof change>);
+        return { status: 200, body: shown(await users.update(context, account, params['id']!, edit)) };
+      },
       FIELDS,
     ),
     changingRoute(

@@ -1,5 +1,6 @@
 import type { Authenticator, HttpRoute } from '@zas/plugin-api';
 import { z } from 'zod';
+import { isRevoked } from '../directory/stored-policies.js';
 import type { AccessParts } from './access-parts.js';
 import { accessResource, time, timeOf } from './shapes.js';
 
@@ -37,9 +38,15 @@ export function validateRoute(parts: AccessParts, authenticators: () => Authenti
         return { status: 200, headers: NO_STORE, body: { active: false, reason: answer.outcome === 'rejected' ? answer.reason : 'no issuer is known for it' } };
       }
       const { principal } = answer;
+      const asker = context.principal;
+      // Nobody sees what another account gave to whom (RFC 7662, 2.2).
+      if (asker?.serverRoot !== true && asker?.account.id !== principal.account.id) {
+        return { status: 200, headers: NO_STORE, body: { active: false, reason: 'it is of another account' } };
+      }
       const { user, roles, groups, policies } = await parts.source.holding(context, principal);
+      const problem = user?.enabled === false ? 'the user is disabled' : isRevoked(principal, user?.revokedBefore) ? 'it was revoked' : undefined;
       const shown = {
-        active: user?.enabled !== false,
+        active: problem === undefined,
         principal: principal.id,
         account: principal.account.id,
         credential: principal.credentialId,
@@ -48,7 +55,7 @@ export function validateRoute(parts: AccessParts, authenticators: () => Authenti
         policies,
         ...(principal.issuedAt === undefined ? {} : { issuedAt: timeOf(principal.issuedAt) }),
         ...(principal.expiresAt === undefined ? {} : { expiresAt: timeOf(principal.expiresAt) }),
-        ...(user?.enabled === false ? { reason: 'the user is disabled' } : {}),
+        ...(problem === undefined ? {} : { reason: problem }),
       };
       return { status: 200, headers: NO_STORE, body: shown };
     },

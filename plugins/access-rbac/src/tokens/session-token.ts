@@ -17,7 +17,7 @@ export interface SessionClaims {
   readonly a: string;
   /** Role that it took on; absent: what it was made from. */
   readonly r?: string;
-  /** What must still be there: `key:ID`, `issuer:NAME`, `role:ACCOUNT/NAME@TIME`, taken on then. */
+  /** What must still be there: `key:ID@TIME` (`key:ID#MARK@TIME` of the config's, see `SessionRoots`), `issuer:NAME`, `user:ACCOUNT/ID@TIME`, `role:ACCOUNT/NAME@TIME`, each used or taken on then. */
   readonly n: readonly string[];
   /** Policy documents that cap it, and names of such policies. */
   readonly d?: readonly string[];

@@ -15,6 +15,8 @@ const DENY_ALL = '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":
 export interface Roots {
   /** @param root as in `SessionClaims.n`; the session's own role is looked at when access is decided */
   isGood(context: CallContext, root: string): Promise<boolean>;
+  /** What a session made now from a credential that is no session hangs on. */
+  rootOf(principal: Principal): string;
 }
 
 /** Temporary credentials: nothing is stored of them, their token says it all. */
@@ -57,7 +59,7 @@ export class Sessions {
 
   /** What a session made from the principal's credential hangs on, see `SessionClaims.n`. */
   rootsOf(principal: Principal): readonly string[] {
-    return this.#rootsOf.get(principal) ?? [`key:${principal.credentialId}`];
+    return this.#rootsOf.get(principal) ?? [this.#roots.rootOf(principal)];
   }
 
   /** Of a session that was used here not long ago. */

@@ -6,7 +6,9 @@ import { NO, YES } from '../policy/certainty.js';
 import type { AccessStore } from '../directory/access-store.js';
 import { newAccessKey, type RandomNumber } from '../directory/key-format.js';
 import type { RoleRecord } from '../directory/records.js';
+import { userIdOf } from '../directory/stored-policies.js';
 import { compileIdentityPolicy } from '../identity-policies.js';
+import { SessionPolicies } from '../policy/session-policies.js';
 import type { PolicySource } from '../policy-source.js';
 import type { KeyRing } from '../secrets/key-ring.js';
 import { sealSession, type SessionClaims } from './session-token.js';
@@ -41,6 +43,7 @@ export interface StsServiceParts {
 /** AWS's Security Token Service, without its protocol. */
 export class StsService implements SecurityTokens {
   readonly #parts: StsServiceParts;
+  readonly #sessionPolicies = new SessionPolicies();
 
   constructor(parts: StsServiceParts) {
     this.#parts = parts;
@@ -49,15 +52,15 @@ export class StsService implements SecurityTokens {
   async assumeRole(context: CallContext, request: RoleRequest): Promise<TemporaryCredentials> {
     const principal = signedIn(context);
     if (principal.accountRoot || principal.serverRoot) throw new StoreError('access-denied', 'Roles may not be assumed by root accounts.');
-    const { account, role } = await this.#role(context, request);
-    const caller = callerOf(principal, await this.#parts.source.of(context, principal));
-    const asked = this.#request(context, caller, 'sts:AssumeRole', account, role.id, request);
-    const policy = trustPolicyOf(role.trustPolicy);
+    const { account, name, role } = await this.#role(context, request);
+    const asked = this.#request(context, await this.#caller(context, principal), 'sts:AssumeRole', account, name, request);
+    const policy = trustPolicyOf(role?.trustPolicy);
     const naming = policy === undefined ? 'none' : trusts(policy, asked);
     const own = identitySide(asked);
     // Where the role trusts the account, the account has to let its user. What caps him caps this too.
     const lets = naming === 'direct' || (naming === 'account' && own.allow === YES);
-    if (!lets || own.deny !== NO || own.cap !== YES) throw denied(principal, 'sts:AssumeRole', request.roleArn);
+    // One that is not there is one that may not be taken on: names are nobody's to try.
+    if (role === undefined || !lets || own.deny !== NO || own.cap !== YES) throw denied(principal, 'sts:AssumeRole', request.roleArn);
     // A role taken on by a role's session ends with it, and after an hour at most, as AWS has it.
     const chained = principal.assumedRole !== undefined;
     const roots = this.#parts.sessions.rootsOf(principal);
@@ -70,18 +73,21 @@ export class StsService implements SecurityTokens {
   }
 
   async assumeRoleWithWebIdentity(context: CallContext, token: string, request: RoleRequest): Promise<TemporaryCredentials & { readonly identity: WebIdentity }> {
-    const { account, role } = await this.#role(context, request);
     const { principal, issuer, subject, audience, provider } = await this.#parts.verifyWebIdentity(context, token);
-    const caller = callerOf(principal, await this.#parts.source.of(context, principal));
-    const asked = this.#request(context, caller, 'sts:AssumeRoleWithWebIdentity', account, role.id, request);
+    const { account, name, role } = await this.#role(context, request);
+    const asked = this.#request(context, await this.#caller(context, principal), 'sts:AssumeRoleWithWebIdentity', account, name, request);
     const providers = [issuer, provider, `arn:aws:iam::${account}:oidc-provider/${provider.replace(/^https?:\/\//, '')}`];
-    const policy = trustPolicyOf(role.trustPolicy);
-    if (policy === undefined || trusts(policy, asked, providers) !== 'direct') throw denied(principal, 'sts:AssumeRoleWithWebIdentity', request.roleArn);
+    const policy = trustPolicyOf(role?.trustPolicy);
+    // What is stored of him can deny it and cap it, as who is disabled is denied everything.
+    const own = identitySide(asked);
+    const lets = policy !== undefined && trusts(policy, asked, providers) === 'direct' && own.deny === NO && own.cap === YES;
+    if (role === undefined || !lets) throw denied(principal, 'sts:AssumeRoleWithWebIdentity', request.roleArn);
+    const roots = [`issuer:${issuer}`, `user:${principal.account.id}/${userIdOf(principal)}@${this.#parts.clock.now()}`];
     const made = await this.#make(context, {
       request,
       longest: role.maxSessionSeconds,
       usual: HOUR,
-      principal: { id: `role:${role.id}/${request.sessionName}`, account, role: role.id, roots: [`issuer:${issuer}`], claims: { ...principal.claims, sub: subject, iss: provider } },
+      principal: { id: `role:${role.id}/${request.sessionName}`, account, role: role.id, roots, claims: { ...principal.claims, sub: subject, iss: provider } },
     });
     return { ...made, identity: { subject, audience, provider } };
   }
@@ -138,17 +144,19 @@ export class StsService implements SecurityTokens {
     return { accessKeyId: claims.k, secretAccessKey: secret, sessionToken, expiresAt: claims.e * 1_000, principal: credential.principal, arn, userId };
   }
 
-  async #role(context: CallContext, { roleArn, sessionName }: RoleRequest): Promise<{ account: string; role: RoleRecord }> {
-    const [, account, id] = ROLE_ARN.exec(roleArn) ?? [];
-    if (account === undefined || id === undefined) throw new StoreError('invalid-argument', 'RoleArn is not the ARN of a role');
+  async #role(context: CallContext, { roleArn, sessionName }: RoleRequest): Promise<{ readonly account: string; readonly name: string; readonly role: RoleRecord | undefined }> {
+    const [, account, name] = ROLE_ARN.exec(roleArn) ?? [];
+    if (account === undefined || name === undefined) throw new StoreError('invalid-argument', 'RoleArn is not the ARN of a role');
     if (!SESSION_NAME.test(sessionName)) throw new StoreError('invalid-argument', 'RoleSessionName has 2 to 64 letters, digits and _ + = , . @ -');
-    const role = (await this.#parts.store.findOwned(context, 'roles', account, id))?.record;
-    // One that is not there is one that may not be taken on: names are nobody's to try.
-    if (role === undefined) throw new StoreError('access-denied', `Not authorized to assume ${roleArn}`);
-    return { account, role };
+    return { account, name, role: (await this.#parts.store.findOwned(context, 'roles', account, name))?.record };
   }
 
-  #request(context: CallContext, caller: Caller, action: string, account: string, name: string, { sessionName, externalId }: RoleRequest): AccessRequest {
+  /** With what caps the credential: it caps what is made from it too. */
+  async #caller(context: CallContext, principal: Principal): Promise<Caller> {
+    return callerOf(principal, await this.#parts.source.of(context, principal), this.#sessionPolicies.of(principal.sessionPolicies ?? []));
+  }
+
+  #request(context: CallContext, caller: Caller, action: string, account: string, name: string, { sessionName, externalId, attributes }: RoleRequest): AccessRequest {
     const now = this.#parts.clock.now();
     return new AccessRequest(caller, action, { type: 'access', account, kind: 'role', name }, undefined, (key) => {
       switch (key) {
@@ -163,7 +171,7 @@ export class StsService implements SecurityTokens {
         case 'aws:epochtime':
           return String(Math.floor(now / 1_000));
         default:
-          return undefined;
+          return attributes?.(key);
       }
     });
   }

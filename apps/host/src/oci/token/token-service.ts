@@ -25,6 +25,10 @@ interface Claims {
   /** All of a principal whose credential cannot be looked up again as a pair of keys. */
   readonly who?: Principal;
   readonly iat?: number;
+  /** When it was made, milliseconds since the epoch. */
+  readonly at?: number;
+  /** When what it was made from was: what is revoked makes no newer token. */
+  readonly since?: number;
   readonly access?: readonly GrantedScope[];
   readonly exp: number;
 }
@@ -70,10 +74,11 @@ export class TokenService {
     const key = await this.keys.signing(context);
     const who = principal && (await this.who(context, principal));
     if (principal && !who) return undefined;
-    const now = Math.floor(this.clock.now() / 1000);
+    const at = this.clock.now();
+    const now = Math.floor(at / 1000);
     const end = Math.min(now + this.lifetimes[kind], Math.floor((principal?.expiresAt ?? Infinity) / 1000));
     if (end <= now || JSON.stringify(who ?? {}).length > MOST_WHO) return undefined;
-    return new SignJWT({ typ: kind, ...who, access: scopes.slice(0, MOST_SCOPES) })
+    return new SignJWT({ typ: kind, ...who, at, since: principal?.issuedAt, access: scopes.slice(0, MOST_SCOPES) })
       .setProtectedHeader({ alg: ALGORITHM, kid: key.id, typ: 'JWT' })
       .setIssuer(TOKEN_SERVICE)
       .setAudience(TOKEN_SERVICE)
@@ -88,8 +93,9 @@ export class TokenService {
     if (claims?.typ !== kind || claims.exp * 1000 <= this.clock.now()) return undefined;
     const scopes = claims.access ?? [];
     if (claims.sub === undefined) return { scopes };
-    const principal = claims.who === undefined ? await this.ofKeys(context, claims) : await this.renewed(context, token, claims.who, claims.iat ?? 0);
-    return principal && { principal, scopes };
+    const at = claims.at ?? (claims.iat ?? 0) * 1000;
+    const found = claims.who === undefined ? await this.ofKeys(context, claims) : await this.roots.renewal?.renew(context, claims.who, at);
+    return found && { principal: this.asBefore(token, { ...found, issuedAt: found.issuedAt ?? claims.since ?? at }), scopes };
   }
 
   private async who(context: CallContext, principal: Principal): Promise<Pick<Claims, 'sub' | 'cid' | 'chk' | 'who'> | undefined> {
@@ -106,9 +112,7 @@ export class TokenService {
   }
 
   /** The same object as before while it says the same, as decisions are kept with it. */
-  private async renewed(context: CallContext, token: string, who: Principal, issuedAt: number): Promise<Principal | undefined> {
-    const found = await this.roots.renewal?.renew(context, who, issuedAt * 1000);
-    if (!found) return undefined;
+  private asBefore(token: string, found: Principal): Principal {
     const text = JSON.stringify(found);
     const known = this.renewals.get(token);
     if (known?.text === text) return known.principal;

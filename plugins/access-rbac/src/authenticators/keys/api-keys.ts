@@ -36,6 +36,7 @@ const ANY_NAME = 'token';
 
 /** Basic with an API key as the password, as `docker login` sends it. The name is the user's, the key's id, or `token`. */
 export class ApiKeySource implements PasswordSource {
+  readonly unguessable = true;
   readonly #keys: ApiKeys;
 
   constructor(keys: ApiKeys) {

@@ -8,6 +8,8 @@ export type PasswordAnswer = { readonly outcome: 'accepted'; readonly principal:
  * An unknown name takes as long as a known one with a wrong password.
  */
 export interface PasswordSource {
+  /** Its secrets are random: what is right here says nothing about whoever has that name elsewhere. */
+  readonly unguessable?: boolean;
   /**
    * Throws `slow-down` when too much is to be hashed at once, and `unavailable` when it cannot be found out.
    * @param name untrusted text without a colon, 1 to 256 characters

@@ -1,6 +1,5 @@
-import type { CallContext, Clock, Principal } from '@zas/plugin-api';
+import type { Account, CallContext, Clock, Principal } from '@zas/plugin-api';
 import { hash } from 'node:crypto';
-import type { AccountOf } from '../source-principal.js';
 import type { Ending, KeptDocuments } from './kept-documents.js';
 import type { ReadSessionToken } from './session-tokens.js';
 
@@ -14,11 +13,14 @@ export interface KeptSession extends Ending {
   readonly createdAt: number;
 }
 
+/** The account of that id as it is now; `undefined`: it is gone. */
+export type FindAccount = (context: CallContext, accountId: string) => Account | undefined | Promise<Account | undefined>;
+
 export interface SessionsParts {
   readonly documents: KeptDocuments<KeptSession>;
   readonly clock: Clock;
   readonly randomBytes: (size: number) => Buffer;
-  readonly accountOf: AccountOf;
+  readonly accountOf: FindAccount;
   /** The principal as it is now; `undefined` when its credential is gone, or its source is disabled. */
   readonly renew: (context: CallContext, principal: Principal, since: number) => Promise<Principal | undefined>;
 }
@@ -31,13 +33,13 @@ export class Sessions {
   ) {}
 
   /** @param endsBy it lasts no longer than that, milliseconds since the epoch */
-  async begin(context: CallContext, principal: Principal, endsBy = Number.POSITIVE_INFINITY): Promise<ReadSessionToken> {
+  async begin(context: CallContext, principal: KeptPrincipal, endsBy = Number.POSITIVE_INFINITY): Promise<ReadSessionToken> {
     const { clock, randomBytes, documents } = this.parts;
     const createdAt = clock.now();
     const id = randomBytes(24).toString('base64url');
     const expiresAt = Math.min(createdAt + this.lifeMs, endsBy);
     const credentialId = await this.#firstCredential(context, principal);
-    await documents.add(context, documentId(id), { principal: { ...keptPrincipal(principal), credentialId }, createdAt, expiresAt });
+    await documents.add(context, documentId(id), { principal: { ...principal, credentialId }, createdAt, expiresAt });
     return { id, expiresAt };
   }
 
@@ -48,8 +50,11 @@ export class Sessions {
     if (!found) return undefined;
     const { principal, createdAt, expiresAt } = found.value;
     const { accountId, ...rest } = principal;
-    const now = await renew(context, { ...rest, account: accountOf(accountId) }, createdAt);
-    return now && { ...now, credentialId: `session:${documentId(id)}`, issuedAt: createdAt, expiresAt };
+    const account = await accountOf(context, accountId);
+    const now = account && (await renew(context, { ...rest, account }, createdAt));
+    // What was revoked makes no newer session.
+    const issuedAt = Math.min(createdAt, rest.issuedAt ?? createdAt);
+    return now && { ...now, credentialId: `session:${documentId(id)}`, issuedAt, expiresAt };
   }
 
   async end(context: CallContext, { id }: ReadSessionToken): Promise<void> {
@@ -57,7 +62,7 @@ export class Sessions {
   }
 
   /** Of a session that was begun in a session: the credential that began the first one, which has to last. */
-  async #firstCredential(context: CallContext, { credentialId }: Principal): Promise<string> {
+  async #firstCredential(context: CallContext, { credentialId }: KeptPrincipal): Promise<string> {
     const earlier = /^session:([0-9a-f]{64})$/.exec(credentialId)?.[1];
     const found = earlier === undefined ? undefined : await this.parts.documents.find(context, earlier);
     return found?.value.principal.credentialId ?? credentialId;

@@ -3,7 +3,7 @@ import { StoreError } from '@zas/plugin-api';
 import { z } from 'zod';
 import { LOGIN_COOKIE, SESSION_COOKIE, clearCookie, readCookie, setCookie } from '../../authenticators/sessions/cookies.js';
 import type { SessionTokens } from '../../authenticators/sessions/session-tokens.js';
-import type { Sessions } from '../../authenticators/sessions/sessions.js';
+import { keptPrincipal, type Sessions } from '../../authenticators/sessions/sessions.js';
 import type { BrowserLogin } from './browser-login.js';
 import { pageThatGoesOn } from './login-page.js';
 import { LOGIN_SECONDS } from './login-state.js';
@@ -24,7 +24,7 @@ export function browserLoginRoutes({ login, sessions, tokens, now }: LoginRoutes
   const finish = async (context: Parameters<HttpRoute['handle']>[0], request: HttpRouteRequest) => {
     const secure = request.secure === true;
     const { principal, target } = await login.finish(context, request.query, readCookie(LOGIN_COOKIE, request.headers, secure));
-    const session = await sessions.begin(context, principal);
+    const session = await sessions.begin(context, keptPrincipal(principal));
     const seconds = Math.max(0, Math.floor((session.expiresAt - now()) / 1000));
     return pageThatGoesOn(target, [setCookie(SESSION_COOKIE, tokens.sign(session), seconds, secure), clearCookie(LOGIN_COOKIE, secure)]);
   };

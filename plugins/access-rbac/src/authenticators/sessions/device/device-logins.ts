@@ -2,7 +2,6 @@ import type { CallContext, Clock, Principal } from '@zas/plugin-api';
 import { StoreError } from '@zas/plugin-api';
 import { hash } from 'node:crypto';
 import { sameSecret } from '../../passwords/same-secret.js';
-import type { AccountOf } from '../../source-principal.js';
 import type { Ending, KeptDocuments } from '../kept-documents.js';
 import { keptPrincipal, type KeptPrincipal, type Sessions } from '../sessions.js';
 import type { ReadSessionToken } from '../session-tokens.js';
@@ -35,7 +34,6 @@ export interface DeviceLoginsParts {
   readonly sessions: Pick<Sessions, 'begin'>;
   readonly clock: Clock;
   readonly randomBytes: (size: number) => Buffer;
-  readonly accountOf: AccountOf;
 }
 
 const MORE_SECONDS = 5;
@@ -59,7 +57,7 @@ export class DeviceLogins {
 
   /** The session that was approved, once; or why there is none. */
   async token(context: CallContext, deviceCode: string): Promise<ReadSessionToken | DeviceProblem> {
-    const { documents, clock, sessions, accountOf } = this.parts;
+    const { documents, clock, sessions } = this.parts;
     const [userCode = '', secret = ''] = deviceCode.split('.', 2);
     const id = documentId(userCode);
     const found = await documents.find(context, id);
@@ -77,8 +75,7 @@ export class DeviceLogins {
     // Whoever removes it has the answer; another one that asked at the same time has not.
     if (!(await documents.remove(context, id, revision))) return 'expired_token';
     if (value.status === 'denied' || !value.principal) return 'access_denied';
-    const { accountId, ...rest } = value.principal;
-    return sessions.begin(context, { ...rest, account: accountOf(accountId) }, rest.expiresAt);
+    return sessions.begin(context, value.principal, value.principal.expiresAt);
   }
 
   /** Says yes or no for a program. @returns its name; `undefined` when nobody waits under that code */
