@@ -17,7 +17,7 @@ export interface SessionClaims {
   readonly a: string;
   /** Role that it took on; absent: what it was made from. */
   readonly r?: string;
-  /** What must still be there: `key:ID`, `issuer:NAME`, `role:ACCOUNT/NAME@TIME`, taken on then. */
+  /** What must still be good: `key:ID`, `issuer:NAME`, `role:ACCOUNT/NAME@TIME` and `user:ACCOUNT/ID@TIME`, taken on and signed in then. */
   readonly n: readonly string[];
   /** Policy documents that cap it, and names of such policies. */
   readonly d?: readonly string[];
@@ -33,8 +33,9 @@ export interface SessionClaims {
 
 /** Throws `invalid-argument` when the policies do not fit. */
 export function sealSession(ring: KeyRing, claims: SessionClaims): string {
-  const token = ring.seal(PURPOSE, deflateRawSync(JSON.stringify(claims), { level: 9 }), '');
-  if (token.length > MOST_CHARACTERS) throw new StoreError('invalid-argument', 'The session policies are too large for a token', { details: { reason: 'packed-policy' } });
+  const bytes = Buffer.from(JSON.stringify(claims), 'utf8');
+  const token = ring.seal(PURPOSE, deflateRawSync(bytes, { level: 9 }), '');
+  if (bytes.length > MOST_BYTES || token.length > MOST_CHARACTERS) throw new StoreError('invalid-argument', 'The session policies are too large for a token', { details: { reason: 'packed-policy' } });
   return token;
 }
 
