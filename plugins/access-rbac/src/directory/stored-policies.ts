@@ -69,12 +69,13 @@ export class StoredPolicies implements PolicySource {
       return { user: undefined, roles: role ? [role.id] : [], groups: [], policies: role?.policies ?? [] };
     }
     const user = overlay.user ?? (await this.#store.findOwned(context, 'users', account, userIdOf(principal)))?.record;
-    const groups = named([...principal.groups, ...(user?.groups ?? [])]);
+    // What is stored counts in any case: a policy that denies may hang on it.
+    const groups = named([...(user?.groups ?? []), ...principal.groups.slice(0, MOST_NAMES)]);
     const groupRecords = await this.#all<GroupRecord>(groups, async (id) => (await this.#store.findOwned(context, 'groups', account, id))?.record);
-    const roles = named([...principal.roles, ...(user?.roles ?? []), ...groupRecords.flatMap((group) => group.roles)]);
+    const roles = named([...(user?.roles ?? []), ...groupRecords.flatMap((group) => group.roles), ...principal.roles.slice(0, MOST_NAMES)]);
     const roleRecords = await this.#all<RoleRecord>(roles, async (id) => (await this.#store.findOwned(context, 'roles', account, id))?.record);
     const policies = [user, ...groupRecords, ...roleRecords].flatMap((holder) => holder?.policies ?? []);
-    return { user, roles: roleRecords.map(({ id }) => id), groups, policies: named(policies, Infinity) };
+    return { user, roles: roleRecords.map(({ id }) => id), groups, policies: named(policies) };
   }
 
   /** As {@link StoredPolicies.of}, from the store and with something different. */
@@ -123,9 +124,9 @@ export class StoredPolicies implements PolicySource {
     return policy;
   }
 
-  async #roleIsRevoked(context: CallContext, { account, assumedRole, issuedAt }: Principal): Promise<boolean> {
-    const role = (await this.#store.findOwned(context, 'roles', account.id, assumedRole as string))?.record;
-    return role === undefined || isRevoked({ issuedAt }, role.revokedBefore);
+  async #roleIsRevoked(context: CallContext, principal: Principal): Promise<boolean> {
+    const role = (await this.#store.findOwned(context, 'roles', principal.account.id, principal.assumedRole as string))?.record;
+    return role === undefined || hasEnded(principal, role);
   }
 
   async #all<T>(names: readonly string[], read: (name: string) => Promise<T | undefined>): Promise<readonly T[]> {
@@ -144,12 +145,18 @@ export function principalIdOf(user: string): string {
   return user.includes(':') ? user : LOCAL + user;
 }
 
+/** What was made in the very millisecond may have been made before. */
 export function isRevoked({ issuedAt }: Pick<Principal, 'issuedAt'>, revokedBefore: number | undefined): boolean {
-  return revokedBefore !== undefined && issuedAt !== undefined && issuedAt < revokedBefore;
+  return revokedBefore !== undefined && issuedAt !== undefined && issuedAt <= revokedBefore;
 }
 
-function named(names: readonly string[], most = MOST_NAMES): readonly string[] {
-  return [...new Set(names)].slice(0, most);
+/** Whether a session of the role is good no more; one older than the role is of another that had its name. */
+export function hasEnded({ issuedAt }: Pick<Principal, 'issuedAt'>, { createdAt, revokedBefore }: RoleRecord): boolean {
+  return isRevoked({ issuedAt }, revokedBefore) || (issuedAt !== undefined && issuedAt < createdAt);
+}
+
+function named(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
 }
 
 function nameOfHolder({ id, account, roles, groups, assumedRole, issuedAt }: Principal): string {

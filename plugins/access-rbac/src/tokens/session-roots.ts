@@ -2,12 +2,12 @@ import type { CallContext } from '@zas/plugin-api';
 import type { Directory } from '../directory.js';
 import type { AccessStore } from '../directory/access-store.js';
 import type { KnownKeys } from '../directory/known-keys.js';
-import { isRevoked } from '../directory/stored-policies.js';
+import { hasEnded, isRevoked } from '../directory/stored-policies.js';
 import type { Roots } from './sessions.js';
 
-const ROOT = /^(key|issuer|role):(.+?)(?:@(\d+))?$/;
+const ROOT = /^(key|issuer|role|user):(.+?)(?:@(\d+))?$/s;
 
-/** Looks at keys, issuers and roles that sessions were made from. */
+/** Looks at keys, issuers, roles and people that sessions were made from. */
 export class SessionRoots implements Roots {
   readonly #config: Directory;
   readonly #keys: KnownKeys;
@@ -30,12 +30,22 @@ export class SessionRoots implements Roots {
       case 'issuer':
         return this.#hasIssuer(name);
       case 'role': {
-        const [account = '', id = ''] = name.split('/');
-        const role = (await this.#store.findOwned(context, 'roles', account, id))?.record;
-        return role !== undefined && !isRevoked({ issuedAt: Number(time) }, role.revokedBefore);
+        const role = (await this.#store.findOwned(context, 'roles', ...placeOf(name)))?.record;
+        return role !== undefined && !hasEnded({ issuedAt: Number(time) }, role);
+      }
+      case 'user': {
+        // Nothing need be stored of who comes from elsewhere.
+        const user = (await this.#store.findOwned(context, 'users', ...placeOf(name)))?.record;
+        return user === undefined || (user.enabled && !isRevoked({ issuedAt: Number(time) }, user.revokedBefore));
       }
       default:
         return false;
     }
   }
+}
+
+/** Of `ACCOUNT/ID`. */
+function placeOf(name: string): readonly [account: string, id: string] {
+  const slash = name.indexOf('/');
+  return [name.slice(0, slash), name.slice(slash + 1)];
 }

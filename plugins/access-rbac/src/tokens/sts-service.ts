@@ -3,9 +3,11 @@ import { AccessRequest } from '../decision/access-request.js';
 import { callerOf, userNameOf, type Caller } from '../decision/caller.js';
 import { identitySide } from '../decision/identity-side.js';
 import { NO, YES } from '../policy/certainty.js';
+import { SessionPolicies } from '../policy/session-policies.js';
 import type { AccessStore } from '../directory/access-store.js';
 import { newAccessKey, type RandomNumber } from '../directory/key-format.js';
 import type { RoleRecord } from '../directory/records.js';
+import { userIdOf } from '../directory/stored-policies.js';
 import { compileIdentityPolicy } from '../identity-policies.js';
 import type { PolicySource } from '../policy-source.js';
 import type { KeyRing } from '../secrets/key-ring.js';
@@ -41,6 +43,7 @@ export interface StsServiceParts {
 /** AWS's Security Token Service, without its protocol. */
 export class StsService implements SecurityTokens {
   readonly #parts: StsServiceParts;
+  readonly #caps = new SessionPolicies();
 
   constructor(parts: StsServiceParts) {
     this.#parts = parts;
@@ -50,7 +53,7 @@ export class StsService implements SecurityTokens {
     const principal = signedIn(context);
     if (principal.accountRoot || principal.serverRoot) throw new StoreError('access-denied', 'Roles may not be assumed by root accounts.');
     const { account, role } = await this.#role(context, request);
-    const caller = callerOf(principal, await this.#parts.source.of(context, principal));
+    const caller = await this.#caller(context, principal);
     const asked = this.#request(context, caller, 'sts:AssumeRole', account, role.id, request);
     const policy = trustPolicyOf(role.trustPolicy);
     const naming = policy === undefined ? 'none' : trusts(policy, asked);
@@ -72,16 +75,19 @@ export class StsService implements SecurityTokens {
   async assumeRoleWithWebIdentity(context: CallContext, token: string, request: RoleRequest): Promise<TemporaryCredentials & { readonly identity: WebIdentity }> {
     const { account, role } = await this.#role(context, request);
     const { principal, issuer, subject, audience, provider } = await this.#parts.verifyWebIdentity(context, token);
-    const caller = callerOf(principal, await this.#parts.source.of(context, principal));
+    const caller = await this.#caller(context, principal);
     const asked = this.#request(context, caller, 'sts:AssumeRoleWithWebIdentity', account, role.id, request);
     const providers = [issuer, provider, `arn:aws:iam::${account}:oidc-provider/${provider.replace(/^https?:\/\//, '')}`];
     const policy = trustPolicyOf(role.trustPolicy);
-    if (policy === undefined || trusts(policy, asked, providers) !== 'direct') throw denied(principal, 'sts:AssumeRoleWithWebIdentity', request.roleArn);
+    const own = identitySide(asked);
+    const lets = policy !== undefined && trusts(policy, asked, providers) === 'direct' && own.deny === NO && own.cap === YES;
+    if (!lets) throw denied(principal, 'sts:AssumeRoleWithWebIdentity', request.roleArn);
+    const roots = [`issuer:${issuer}`, `user:${principal.account.id}/${userIdOf(principal)}@${principal.issuedAt ?? this.#parts.clock.now()}`];
     const made = await this.#make(context, {
       request,
       longest: role.maxSessionSeconds,
       usual: HOUR,
-      principal: { id: `role:${role.id}/${request.sessionName}`, account, role: role.id, roots: [`issuer:${issuer}`], claims: { ...principal.claims, sub: subject, iss: provider } },
+      principal: { id: `role:${role.id}/${request.sessionName}`, account, role: role.id, roots, claims: { ...principal.claims, sub: subject, iss: provider } },
     });
     return { ...made, identity: { subject, audience, provider } };
   }
@@ -146,6 +152,10 @@ export class StsService implements SecurityTokens {
     // One that is not there is one that may not be taken on: names are nobody's to try.
     if (role === undefined) throw new StoreError('access-denied', `Not authorized to assume ${roleArn}`);
     return { account, role };
+  }
+
+  async #caller(context: CallContext, principal: Principal): Promise<Caller> {
+    return callerOf(principal, await this.#parts.source.of(context, principal), this.#caps.of(principal.sessionPolicies ?? []));
   }
 
   #request(context: CallContext, caller: Caller, action: string, account: string, name: string, { sessionName, externalId }: RoleRequest): AccessRequest {
