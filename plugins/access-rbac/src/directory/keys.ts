@@ -48,8 +48,7 @@ export class Keys {
   create(context: CallContext, account: string, user: string, key: NewKey): Promise<MadeKey> {
     return this.#changes.change(context, account, async () => {
       if (user.includes(':') || !(await this.#store.findOwned(context, 'users', account, user))) throw absent('user');
-      const present = await this.#store.keysOf(context, account, user);
-      if (present.length >= MOST_KEYS) throw new StoreError('conflict', `A user has at most ${MOST_KEYS} keys`);
+      await this.#requireRoom(context, account, user);
       const answer = this.#made(account, user, key);
       return { writes: putKey(answer.key, 0), answer };
     });
@@ -65,11 +64,13 @@ export class Keys {
     });
   }
 
-  /** A new one in its place; the old one is good for `graceMs` more. Throws `not-found`. */
+  /** A new one in its place, enabled or not as it was; the old one is good for `graceMs` more. Throws `not-found`; `conflict` when the user has too many. */
   rotate(context: CallContext, account: string, user: string, id: string, graceMs: number): Promise<MadeKey> {
     return this.#changes.change(context, account, async () => {
       const { kind, description, policy, expiresAt, ...old } = await this.#get(context, account, user, id);
-      const answer = this.#made(account, user, { kind, description, policy, expiresAt });
+      await this.#requireRoom(context, account, user);
+      const made = this.#made(account, user, { kind, description, policy, expiresAt });
+      const answer = { ...made, key: { ...made.key, enabled: old.enabled } };
       const end = Math.min(this.#changes.clock.now() + graceMs, expiresAt ?? Infinity);
       const former = { ...old, kind, description, ...(policy === undefined ? {} : { policy }), expiresAt: end };
       return { writes: [...putKey(answer.key, 0), ...putKey(former)], answer };
@@ -90,6 +91,11 @@ export class Keys {
   isTokenOf({ id, secret }: KeyRecord, token: string): boolean {
     const kept = Buffer.from(secret, 'base64url');
     return this.#ring.deriveAll(PURPOSE).some((key) => crypto.timingSafeEqual(hashOf(key, id, token), kept));
+  }
+
+  async #requireRoom(context: CallContext, account: string, user: string): Promise<void> {
+    const present = await this.#store.keysOf(context, account, user);
+    if (present.length >= MOST_KEYS) throw new StoreError('conflict', `A user has at most ${MOST_KEYS} keys`);
   }
 
   async #get(context: CallContext, account: string, user: string, id: string): Promise<KeyRecord> {
