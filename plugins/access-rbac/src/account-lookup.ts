@@ -14,3 +14,8 @@ export function accountLookup(directory: Pick<Directory, 'accounts'>): AccountOf
     return found;
   };
 }
+
+/** For what was kept of somebody who came in: accounts that were made later are there too, and are looked up when he is renewed. */
+export function keptAccountLookup({ accounts }: Pick<Directory, 'accounts'>): AccountOf {
+  return (id = deriveAccountId('root')) => accounts.get(id) ?? { id, canonicalId: deriveCanonicalId(id), displayName: id };
+}

@@ -1,7 +1,7 @@
 import { jobs, metadataStore, type CallContext, type PluginEnvironment, type Principal } from '@zas/plugin-api';
 import { RingSigner } from './audit/audit-signer.js';
 import { setUpAudit, type Audit } from './audit/set-up-audit.js';
-import { accountLookup } from './account-lookup.js';
+import { accountLookup, keptAccountLookup } from './account-lookup.js';
 import { AuthenticatorChain } from './authenticators/authenticator-chain.js';
 import { buildAuthenticators, type BuiltAuthenticators } from './authenticators/build-authenticators.js';
 import { buildSessions } from './authenticators/build-sessions.js';
@@ -50,7 +50,7 @@ export function buildPlugin({ config, clock, logger, dataDir, points }: PluginEn
   const own: BuiltAuthenticators = buildAuthenticators(config, { clock, logger, accountOf: accounts, sources });
   const { issuers, throttle } = own;
   const renew = (context: CallContext, principal: Principal, since: number) => credentials.lookAgain(context, principal, since);
-  const sessions = buildSessions(config, { metadata, clock, keys: ring, accountOf: accounts, issuers, throttle, renew });
+  const sessions = buildSessions(config, { metadata, clock, keys: ring, accountOf: keptAccountLookup(directory), issuers, throttle, renew });
   const chain = new AuthenticatorChain([own.basic, new ApiKeyAuthenticator(apiKeys), own.oidc, sessions.authenticator, own.certificates]);
   const routes = new AccessRoutes([
     () => roleRoutes(parts),
