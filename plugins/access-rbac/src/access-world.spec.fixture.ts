@@ -13,14 +13,16 @@ export const MASTER_KEY = Buffer.alloc(32, 1);
 export class SwitchedStore extends MemoryMetadataStore {
   failing = false;
   writes = 0;
+  /** Waited for before and after each look and each write. */
+  pace: () => Promise<void> = async () => undefined;
   readonly #held = new Map<string, Promise<void>>();
 
   constructor() {
     super();
     const { find, list } = this.documents;
     const documents: DocumentCollections = {
-      find: async (context, namespace, collection, id) => this.#answer(context, collection, await find(context, namespace, collection, id)),
-      list: async (context, namespace, collection, page) => this.#answer(context, collection, await list(context, namespace, collection, page)),
+      find: async (context, namespace, collection, id) => this.#answer(context, collection, () => find(context, namespace, collection, id)),
+      list: async (context, namespace, collection, page) => this.#answer(context, collection, () => list(context, namespace, collection, page)),
     };
     Object.assign(this, { documents });
   }
@@ -38,11 +40,17 @@ export class SwitchedStore extends MemoryMetadataStore {
   override async apply(...[context, intent]: Parameters<MemoryMetadataStore['apply']>): Promise<never> {
     this.#fail();
     this.writes++;
-    return (await super.apply(context, intent as never)) as never;
+    await this.pace();
+    const done = await super.apply(context, intent as never);
+    await this.pace();
+    return done as never;
   }
 
-  async #answer<T>({ signal }: CallContext, collection: string, found: T): Promise<T> {
+  async #answer<T>({ signal }: CallContext, collection: string, look: () => Promise<T>): Promise<T> {
     this.#fail();
+    await this.pace();
+    const found = await look();
+    await this.pace();
     await this.#held.get(collection);
     if (signal.aborted) throw new StoreError('aborted', 'Nobody waits for the answer');
     return found;

@@ -96,7 +96,8 @@ describe('a change', () => {
     const full = await parts.users.update(...here(), 'u', () => patch);
     expect(full).toEqual({ id: 'u', enabled: true, createdAt: START, ...patch });
     expect(await parts.users.update(...here(), 'u', () => ({}))).toEqual(full);
-    const { email: _email, boundary: _boundary, ...less } = full;
+    const { email, boundary, ...less } = full;
+    expect([email, boundary]).toEqual(['u@example.org', 'p']);
     expect(await parts.users.update(...here(), 'u', () => ({ email: null, boundary: null }))).toEqual(less);
     world.now += 5;
     expect(await parts.users.update(...here(), 'u', () => ({ revokeSessions: true, enabled: false }))).toEqual({ ...less, enabled: false, revokedBefore: START + 5 });
