@@ -211,6 +211,24 @@ describe('nobody takes on a role', () => {
     expect(await failure(assume(ann.principal))).toBe('access-denied');
   });
 
+  it('of another account unless both let him, whatever names him there', async () => {
+    const other = '222222222222';
+    await access.accounts.create(world.context, other, 'Second');
+    await access.parts.policies.create(world.context, HOME, 'assumes', { document: allow('sts:AssumeRole', arn('far', other)) });
+    const far = { roleArn: arn('far', other) };
+    for (const principal of ['*', { AWS: HOME }, { AWS: `arn:aws:iam::${HOME}:user/ann` }]) {
+      await access.parts.roles.create(world.context, other, 'far', { trustPolicy: trusting(principal), policies: ['read'] });
+      expect(await failure(assume(ann.principal, far))).toBe('access-denied');
+      await access.parts.policies.attach(world.context, HOME, 'assumes', { kind: 'user', id: 'ann' });
+      expect((await assume(ann.principal, far)).principal).toMatchObject({ account: { id: other }, assumedRole: 'far' });
+      await access.parts.policies.detach(world.context, HOME, 'assumes', { kind: 'user', id: 'ann' });
+      await access.parts.roles.delete(world.context, other, 'far');
+    }
+    await access.parts.policies.attach(world.context, HOME, 'assumes', { kind: 'user', id: 'ann' });
+    await access.parts.roles.create(world.context, other, 'far', { trustPolicy: trusting({ AWS: other }) });
+    expect(await failure(assume(ann.principal, far))).toBe('access-denied');
+  });
+
   it.each([['role'], ['arn:aws:iam::1:role/x'], [arn('')], [arn('a/b')], [`${arn('deploy')}\n`], ['']])('by the ARN %j', async (roleArn) => {
     expect(await failure(assume(ann.principal, { roleArn }))).toBe('invalid-argument');
   });

@@ -58,8 +58,9 @@ export class StsService implements SecurityTokens {
     const policy = trustPolicyOf(role.trustPolicy);
     const naming = policy === undefined ? 'none' : trusts(policy, asked);
     const own = identitySide(asked);
-    // Where the role trusts the account, the account has to let its user. What caps him caps this too.
-    const lets = naming === 'direct' || (naming === 'account' && own.allow === YES);
+    // Where the role trusts the account, or is another's, the account has to let its user. What caps him caps this too.
+    const enough = naming === 'direct' && account === principal.account.id;
+    const lets = enough || (naming !== 'none' && own.allow === YES);
     if (!lets || own.deny !== NO || own.cap !== YES) throw denied(principal, 'sts:AssumeRole', request.roleArn);
     // A role taken on by a role's session ends with it, and after an hour at most, as AWS has it.
     const chained = principal.assumedRole !== undefined;
