@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { definePlugin, httpRoutes, metadataStore, provide, type HttpRoute, type Principal } from '@zas/plugin-api';
-import { httpRoutesSuite, MemoryAuditTrail, MemoryMetadataStore, startTestHost, type Runner } from '@zas/plugin-testkit';
+import { httpRoutesSuite, MemoryAuditTrail, MemoryAuthenticator, MemoryMetadataStore, startTestHost, type Runner } from '@zas/plugin-testkit';
 import { z } from 'zod';
 import { AccessWorld, allow, failure, HOME, request, user } from '../access-world.spec.fixture.js';
 import type { Access } from '../build-access.js';
@@ -10,6 +10,7 @@ import { keyRoutes } from './key-routes.js';
 import { policyRoutes } from './policy-routes.js';
 import { roleRoutes } from './role-routes.js';
 import { userRoutes } from './user-routes.js';
+import { validateRoute } from './validate-route.js';
 
 const runner: Runner = { describe, it, before: beforeAll, after: afterAll };
 
@@ -126,6 +127,20 @@ describe('who may change something', () => {
     expect((await call(operation, plain, how)).status).toBeLessThan(300);
     expect(await failure(call(operation, more, how))).toBe('access-denied');
     expect((await call(operation, more, { ...how, as: boss })).status).toBeLessThan(300);
+  });
+});
+
+describe('a token that is looked at', () => {
+  it('is active while its user is let in', async () => {
+    const authenticator = new MemoryAuthenticator().add('good', { ...user('ann'), roles: ['read'], issuedAt: world.now });
+    const { handle } = validateRoute(access.parts, () => authenticator);
+    const look = async (token: string) => (await handle(world.as(boss), request({ body: { token } }))).body;
+    expect(await look('bad')).toEqual({ active: false, reason: 'unknown token' });
+    expect(await look('good')).toMatchObject({ active: true, principal: 'local:ann', roles: ['read'] });
+    await access.parts.users.update(world.context, HOME, 'ann', () => ({ revokeSessions: true }));
+    expect(await look('good')).toMatchObject({ active: false, reason: 'it was revoked' });
+    await access.parts.users.update(world.context, HOME, 'ann', () => ({ enabled: false }));
+    expect(await look('good')).toMatchObject({ active: false, reason: 'the user is disabled' });
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Authenticator, HttpRoute } from '@zas/plugin-api';
 import { z } from 'zod';
+import { isRevoked } from '../directory/stored-policies.js';
 import type { AccessParts } from './access-parts.js';
 import { accessResource, time, timeOf } from './shapes.js';
 
@@ -38,8 +39,9 @@ export function validateRoute(parts: AccessParts, authenticators: () => Authenti
       }
       const { principal } = answer;
       const { user, roles, groups, policies } = await parts.source.holding(context, principal);
+      const shut = user?.enabled === false ? 'the user is disabled' : isRevoked(principal, user?.revokedBefore) ? 'it was revoked' : undefined;
       const shown = {
-        active: user?.enabled !== false,
+        active: shut === undefined,
         principal: principal.id,
         account: principal.account.id,
         credential: principal.credentialId,
@@ -48,7 +50,7 @@ export function validateRoute(parts: AccessParts, authenticators: () => Authenti
         policies,
         ...(principal.issuedAt === undefined ? {} : { issuedAt: timeOf(principal.issuedAt) }),
         ...(principal.expiresAt === undefined ? {} : { expiresAt: timeOf(principal.expiresAt) }),
-        ...(user?.enabled === false ? { reason: 'the user is disabled' } : {}),
+        ...(shut === undefined ? {} : { reason: shut }),
       };
       return { status: 200, headers: NO_STORE, body: shown };
     },
