@@ -60,7 +60,7 @@ function beginning(random: Random): readonly Step[] {
   const operations: readonly Operation[] = [
     ...POLICIES.map((id) => ({ kind: 'create-policy', id, policy: randomPolicy(random) }) as const),
     ...ROLES.map((id) => ({ kind: 'create-role', id, patch: { policies: ['p'] } }) as const),
-    ...GROUPS.map((id) => ({ kind: 'create-group', id, patch: { policies: ['q'] } }) as const),
+    ...GROUPS.map((id) => ({ kind: 'create-group', id, patch: { policies: ['q'], roles: random.pick([[], ['admin']]) } }) as const),
     ...USERS.map((id) => ({ kind: 'create-user', id, patch: { groups: ['g'], roles: ['deploy'] } }) as const),
     ...USERS.map((user) => ({ kind: 'create-key', user }) as const),
   ];
@@ -102,8 +102,9 @@ class Run {
       const code = await failure(perform(servers[at]!, world, one, key).then((found) => (made = found)));
       return { one, code: code === 'nothing' ? '' : code, made: made && { id: made.key.id, secret: made.secret } };
     };
-    if (second) world.store.pace = async () => void (random.chance(0.5) && (await new Promise(setImmediate)));
-    const answers = await Promise.all([ran(server, first), ...(second ? [ran(1 - server, second)] : [])]);
+    const busy = second !== undefined || random.chance(0.2);
+    if (busy) world.store.pace = async () => void (random.chance(0.5) && (await new Promise(setImmediate)));
+    const answers = await Promise.all([ran(server, first), ...(second ? [ran(1 - server, second)] : []), ...(busy ? [this.#chatter()] : [])]).then((all) => all.filter((one) => one !== undefined));
     world.store.pace = async () => undefined;
     // In one order or the other.
     const outcomes = [answers, [...answers].reverse()].slice(0, answers.length).map((order) => {
@@ -118,8 +119,22 @@ class Run {
     this.hadAdministrator ||= this.model.hasAdministrator;
     if (this.hadAdministrator && !this.model.hasAdministrator) throw new Difference('no administrator is left');
     // Who made no change looks, or has to because its last look was too long ago.
-    if (later <= 1_000) for (const { generation } of servers) await generation.check(world.context);
+    if (later <= 1_000 || busy) for (const { generation } of servers) await generation.check(world.context);
     for (const access of servers) await this.#compare(access, random);
+  }
+
+  /** Questions while everything changes: either answer is right, but what was read for them must not be kept. */
+  async #chatter(): Promise<undefined> {
+    const { world, servers, model } = this;
+    const resource = { type: 'object', bucket: 'box', key: 'k', ownerAccount: HOME, object: null } as const;
+    for (let round = 0; round < 3; round++) {
+      const asked = servers.flatMap((access) => [
+        access.generation.check(world.context),
+        ...USERS.map((id) => access.authorizer.decide(world.context, { principal: user(id), action: 's3:GetObject', resource })),
+        ...model.keys.map(({ id }) => access.credentials.find(world.context, id)),
+      ]);
+      await Promise.all(asked);
+    }
   }
 
   async #stored() {
@@ -219,7 +234,7 @@ async function agree(seed: number, lists: number, length: number): Promise<Seen>
 
 describe('two servers over one store, and the model', () => {
   it('agree for known seeds', async () => {
-    const { allowed, denied, keys, answers } = await agree(1, 30, 45);
+    const { allowed, denied, keys, answers } = await agree(1, 30, 40);
     const often = (code: string): number => answers.get(code) ?? 0;
     for (const count of [allowed, denied, keys]) expect(count).toBeGreaterThan(1_000);
     for (const code of ['', 'not-found', 'already-exists', 'conflict built-in', 'conflict in-use', 'conflict last-administrator']) expect({ code, often: often(code) > 4 }).toEqual({ code, often: true });
