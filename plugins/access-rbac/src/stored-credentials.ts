@@ -64,6 +64,10 @@ export class StoredCredentials implements Credentials, CredentialRenewal {
     const { config, keys, store, accounts, hasSource } = this.#parts;
     const now = this.#parts.clock.now();
     if (principal.expiresAt !== undefined && principal.expiresAt <= now) return undefined;
+    const user = (await store.findOwned(context, 'users', principal.account.id, userIdOf(principal)))?.record;
+    const shut = user?.enabled === false || isRevoked({ issuedAt: since }, user?.revokedBefore);
+    // As in decisions, nothing that is stored shuts the root of the server out.
+    if (shut && !principal.serverRoot) return undefined;
     const configured = config.keys.get(principal.credentialId);
     const issuedAt = principal.issuedAt ?? since;
     if (configured !== undefined) return configured.principal.id === principal.id ? capped({ ...configured.principal, issuedAt }, principal) : undefined;
@@ -73,8 +77,7 @@ export class StoredCredentials implements Credentials, CredentialRenewal {
     }
     if (!hasSource(principal.id.slice(0, principal.id.indexOf(':')))) return undefined;
     const account = await accounts.find(context, principal.account.id);
-    const user = (await store.findOwned(context, 'users', principal.account.id, userIdOf(principal)))?.record;
-    if (account === undefined || user?.enabled === false || isRevoked({ issuedAt: since }, user?.revokedBefore)) return undefined;
+    if (account === undefined) return undefined;
     return Object.freeze({ ...principal, account, issuedAt });
   }
 }

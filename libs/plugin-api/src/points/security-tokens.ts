@@ -20,7 +20,7 @@ export interface TemporaryCredentials {
 }
 
 export interface SessionRequest {
-  /** Seconds; absent: an hour. */
+  /** Seconds; absent: an hour where a role is taken on, else what AWS gives. */
   readonly durationSeconds?: number;
   /** Caps the session besides what it is made from. */
   readonly policy?: string;

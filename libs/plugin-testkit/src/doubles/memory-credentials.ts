@@ -1,11 +1,16 @@
-import type { Account, CallContext, Credential, Credentials } from '@zas/plugin-api';
+import type { Account, CallContext, Credential, CredentialRenewal, Credentials, Principal } from '@zas/plugin-api';
 
 /** Credentials that are put in by hand. */
-export class MemoryCredentials implements Credentials {
+export class MemoryCredentials implements Credentials, CredentialRenewal {
   readonly #byKey = new Map<string, Credential & { sessionToken?: string }>();
 
   add(credential: Credential, sessionToken?: string): this {
     this.#byKey.set(credential.principal.credentialId, { ...credential, sessionToken });
+    return this;
+  }
+
+  remove(accessKeyId: string): this {
+    this.#byKey.delete(accessKeyId);
     return this;
   }
 
@@ -20,6 +25,12 @@ export class MemoryCredentials implements Credentials {
 
   async accountByCanonicalId(_context: CallContext, canonicalId: string): Promise<Account | undefined> {
     return this.#accounts().find((account) => account.canonicalId === canonicalId);
+  }
+
+  async renew(_context: CallContext, { id, credentialId, expiresAt }: Principal, since: number): Promise<Principal | undefined> {
+    const found = this.#byKey.get(credentialId)?.principal;
+    const ended = found?.id !== id || Math.min(expiresAt ?? Infinity, found.expiresAt ?? Infinity) <= since;
+    return ended ? undefined : found;
   }
 
   #accounts(): Account[] {

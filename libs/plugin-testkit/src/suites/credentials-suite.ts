@@ -2,6 +2,7 @@ import type { Credentials } from '@zas/plugin-api';
 import assert from 'node:assert/strict';
 import type { Runner } from '../runner.js';
 import { testContext } from '../test-context.js';
+import { declareRenewal, type RenewalSubject } from './credential-renewal.js';
 
 /** Credentials under test, and one pair of keys that they know. */
 export interface CredentialsSubject {
@@ -12,8 +13,11 @@ export interface CredentialsSubject {
 
 const HOSTILE = ['', ' ', '__proto__', 'constructor', '../../etc/passwd', "' OR 1=1 --", '\0', '\ud800', 'K'.repeat(100_000)];
 
-/** Every promise of `access.credentials/v1alpha`. */
-export function credentialsSuite(runner: Runner, make: () => Promise<CredentialsSubject>): void {
+/**
+ * Every promise of `access.credentials/v1alpha`.
+ * @param makeRenewal for credentials with the capability `credentialRenewal`
+ */
+export function credentialsSuite(runner: Runner, make: () => Promise<CredentialsSubject>, makeRenewal?: () => Promise<RenewalSubject>): void {
   const { describe, it, before, after } = runner;
   const context = testContext({ principal: undefined });
 
@@ -57,4 +61,5 @@ export function credentialsSuite(runner: Runner, make: () => Promise<Credentials
       }
     });
   });
+  if (makeRenewal !== undefined) declareRenewal(runner, makeRenewal);
 }

@@ -73,7 +73,7 @@ export class Policies {
 
   /** Idempotent. Throws as {@link Policies.attach}. */
   detach(context: CallContext, account: string, id: string, holder: PolicyHolder): Promise<void> {
-    return this.#hang(context, account, id, holder, (policies) => policies.filter((policy) => policy !== id));
+    return this.#hang(context, account, id, holder, (policies) => (policies.includes(id) ? policies.filter((policy) => policy !== id) : policies));
   }
 
   #hang(context: CallContext, account: string, id: string, { kind, id: holderId }: PolicyHolder, edit: (policies: readonly string[]) => readonly string[]): Promise<void> {

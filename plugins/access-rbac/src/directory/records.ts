@@ -14,7 +14,7 @@ export interface UserRecord {
   readonly policies: readonly string[];
   /** Name of the policy that caps the user. */
   readonly boundary?: string;
-  /** Sessions and tokens made before that time are good no more, milliseconds since the epoch. Keys stay. */
+  /** Sessions and tokens made until that time are good no more, milliseconds since the epoch. Keys stay. */
   readonly revokedBefore?: number;
   readonly createdAt: number;
 }
@@ -36,7 +36,7 @@ export interface RoleRecord {
   readonly trustPolicy?: string;
   /** Longest session, seconds. */
   readonly maxSessionSeconds: number;
-  /** Sessions of it that were made before are good no more. */
+  /** Sessions of it that were made until then are good no more. */
   readonly revokedBefore?: number;
   readonly createdAt: number;
 }

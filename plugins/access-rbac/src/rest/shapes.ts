@@ -3,6 +3,8 @@ import { deriveAccountId, StoreError } from '@zas/plugin-api';
 import { z } from 'zod';
 import { compileIdentityPolicy } from '../identity-policies.js';
 
+const MOST_CHARACTERS = 20_480;
+
 /** What comes in and goes out, the same for all routes. */
 export const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._@+=-]{0,127}$/, 'expected 1 to 128 letters, digits and . _ @ + = -, beginning with a letter or digit');
 
@@ -18,10 +20,12 @@ export const names = z.array(name).max(100).refine((list) => new Set(list).size 
 /** Milliseconds since the epoch are RFC 3339 texts outside. */
 export const time = z.iso.datetime();
 
-const document = z.union([z.string().max(20_480), z.record(z.string(), z.unknown())], { error: 'expected a policy document or its JSON' });
+const document = z.union([z.string().max(MOST_CHARACTERS), z.record(z.string(), z.unknown())], { error: 'expected a policy document or its JSON' });
 
 /** A document of the policy language, as JSON text or as what JSON makes of it. Comes out as text. */
-export const policyDocument = document.transform((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
+export const policyDocument = document
+  .transform((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
+  .refine((text) => text.length <= MOST_CHARACTERS, `expected at most ${MOST_CHARACTERS} characters`);
 
 /** Throws `invalid-argument` with the reason. */
 export function requirePolicy(text: string): string {

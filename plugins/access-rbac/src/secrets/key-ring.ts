@@ -63,7 +63,9 @@ export class MasterKeyRing implements KeyRing {
     const [, id, text = ''] = SEALED.exec(sealed) ?? [];
     const key = [this.#current, ...this.#previous].find((one) => one.id === id);
     const bytes = Buffer.from(text, 'base64url');
-    if (!key || bytes.length < NONCE_BYTES + TAG_BYTES) throw new StoreError('corrupt', 'Sealed with a master key that is not here, or not sealed at all');
+    // Base64 has several texts for the same bytes; one alone is ours.
+    const whole = bytes.length >= NONCE_BYTES + TAG_BYTES && bytes.toString('base64url') === text;
+    if (!key || !whole) throw new StoreError('corrupt', 'Sealed with a master key that is not here, or not sealed at all');
     const decipher = crypto.createDecipheriv('aes-256-gcm', this.#derive(key, `seal:${purpose}`), bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
     decipher.setAAD(Buffer.from(bound, 'utf8'));
     decipher.setAuthTag(bytes.subarray(-TAG_BYTES));

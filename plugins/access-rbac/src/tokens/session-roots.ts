@@ -10,7 +10,7 @@ import { isRevoked, isRoleOver, userIdOf } from '../directory/stored-policies.js
 import type { KeyRing } from '../secrets/key-ring.js';
 import type { Roots } from './sessions.js';
 
-const ROOT = /^(key|issuer|user|role):(.+?)(?:@(\d+))?$/;
+const ROOT = /^(key|issuer|user|role):(.+?)(?:@(\d+))?$/s;
 const KEPT = 10_000;
 const PURPOSE = 'session-roots';
 

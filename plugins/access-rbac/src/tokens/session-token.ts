@@ -33,8 +33,9 @@ export interface SessionClaims {
 
 /** Throws `invalid-argument` when the policies do not fit. */
 export function sealSession(ring: KeyRing, claims: SessionClaims): string {
-  const token = ring.seal(PURPOSE, deflateRawSync(JSON.stringify(claims), { level: 9 }), '');
-  if (token.length > MOST_CHARACTERS) throw new StoreError('invalid-argument', 'The session policies are too large for a token', { details: { reason: 'packed-policy' } });
+  const bytes = Buffer.from(JSON.stringify(claims), 'utf8');
+  const token = ring.seal(PURPOSE, deflateRawSync(bytes, { level: 9 }), '');
+  if (bytes.length > MOST_BYTES || token.length > MOST_CHARACTERS) throw new StoreError('invalid-argument', 'The session policies are too large for a token', { details: { reason: 'packed-policy' } });
   return token;
 }
 

@@ -57,8 +57,9 @@ export class StsService implements SecurityTokens {
     const policy = trustPolicyOf(role?.trustPolicy);
     const naming = policy === undefined ? 'none' : trusts(policy, asked);
     const own = identitySide(asked);
-    // Where the role trusts the account, the account has to let its user. What caps him caps this too.
-    const lets = naming === 'direct' || (naming === 'account' && own.allow === YES);
+    // Where the role trusts the account, or is another's, the account has to let its user. What caps him caps this too.
+    const enough = naming === 'direct' && account === principal.account.id;
+    const lets = enough || (naming !== 'none' && own.allow === YES);
     // One that is not there is one that may not be taken on: names are nobody's to try.
     if (role === undefined || !lets || own.deny !== NO || own.cap !== YES) throw denied(principal, 'sts:AssumeRole', request.roleArn);
     // A role taken on by a role's session ends with it, and after an hour at most, as AWS has it.
@@ -82,7 +83,7 @@ export class StsService implements SecurityTokens {
     const own = identitySide(asked);
     const lets = policy !== undefined && trusts(policy, asked, providers) === 'direct' && own.deny === NO && own.cap === YES;
     if (role === undefined || !lets) throw denied(principal, 'sts:AssumeRoleWithWebIdentity', request.roleArn);
-    const roots = [`issuer:${issuer}`, `user:${principal.account.id}/${userIdOf(principal)}@${this.#parts.clock.now()}`];
+    const roots = [`issuer:${issuer}`, `user:${principal.account.id}/${userIdOf(principal)}@${principal.issuedAt ?? this.#parts.clock.now()}`];
     const made = await this.#make(context, {
       request,
       longest: role.maxSessionSeconds,
