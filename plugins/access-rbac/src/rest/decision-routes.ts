@@ -65,7 +65,7 @@ export function decisionRoutes(parts: AccessParts): readonly HttpRoute[] {
       handle: async (context, { body, query }) => {
         const { principal: asked, ...rest } = body as z.output<typeof question>;
         const subject = asked === undefined ? context.principal : await another(parts, context, accountOf(context, query), asked);
-        const asking = await asQuestion(parts, context, subject, rest);
+        const asking = await asQuestion(parts, context, accountOf(context, query), subject, rest);
         const answer = shown(await authorizer.explain(context, asking));
         return { status: 200, body: mayKnowWhy(context, asking) ? answer : plain(answer.allowed) };
       },
@@ -89,7 +89,7 @@ export function decisionRoutes(parts: AccessParts): readonly HttpRoute[] {
         if (subject === undefined) throw new StoreError('invalid-argument', 'Nobody has no policies that could change');
         const overlay: Overlay = { policies: new Map(Object.entries(policies)), user: user && (await planned(parts, context, account, subject, user)) };
         const own = await source.read(context, subject, overlay);
-        const asking = await asQuestion(parts, context, subject, rest);
+        const asking = await asQuestion(parts, context, accountOf(context, query), subject, rest);
         const answer = shown(authorizer.explainWith(own, asking));
         return { status: 200, body: mayKnowWhy(context, asking) ? answer : plain(answer.allowed) };
       },
@@ -106,7 +106,7 @@ export function decisionRoutes(parts: AccessParts): readonly HttpRoute[] {
       operationId: 'whoCan',
       handle: async (context, { query }) => {
         const { limit, ...rest } = query as z.output<typeof who>;
-        const asked = await asQuestion(parts, context, undefined, rest);
+        const asked = await asQuestion(parts, context, accountOf(context, query), undefined, rest);
         const found: { principal: string; answer: 'yes' | 'conditional' }[] = [];
         const anonymous = authorizer.couldAllow({ policies: [] }, undefined, asked);
         if (anonymous !== 'no') found.push({ principal: 'anonymous', answer: anonymous });
@@ -162,12 +162,13 @@ async function planned(
 async function asQuestion(
   parts: AccessParts,
   context: CallContext,
+  home: string,
   principal: Principal | undefined,
   { action, resource, attributes }: { readonly action: string; readonly resource: string; readonly attributes?: z.output<typeof question>['attributes'] },
 ): Promise<Question> {
   const given = new Map(Object.entries(attributes ?? {}).map(([key, value]) => [key.toLowerCase(), value]));
   const source: AttributeSource = (key) => given.get(key);
-  return { principal, action, resource: await resourceOfArn(parts.resources, context, resource), attributes: source };
+  return { principal, action, resource: await resourceOfArn(parts.resources, context, resource, home), attributes: source };
 }
 
 function shown({ allow, reason, steps, decidedBy, missing }: Explanation): z.output<typeof answerShape> {

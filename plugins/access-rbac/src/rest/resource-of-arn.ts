@@ -5,8 +5,6 @@ const OCI = /^arn:zas:oci:::(.+)$/s;
 const RBAC = /^arn:zas:rbac::(\d{12}):(user|group|role|policy|key|audit|session)\/(.+)$/s;
 const IAM_ROLE = /^arn:aws:iam::(\d{12}):role\/(.+)$/s;
 const ADMIN = /^arn:zas:admin:::(.+)$/s;
-/** Nobody's: of a bucket that is not there. */
-const NO_ACCOUNT = '';
 
 /** Where resources are looked up. */
 export interface ResourceSource {
@@ -18,16 +16,16 @@ export interface ResourceSource {
 /**
  * What an ARN names, with the bucket's settings and the object's owner, ACL and tags as they are
  * now, so that the decision is the one that a request would get. Throws `invalid-argument`.
+ * @param home account that would own what is not there: who asks would make it
  */
-export async function resourceOfArn({ metadata, repositorySettings }: ResourceSource, context: CallContext, arn: string): Promise<Resource> {
+export async function resourceOfArn({ metadata, repositorySettings }: ResourceSource, context: CallContext, arn: string, home: string): Promise<Resource> {
   if (arn === 'arn:aws:s3:::' || arn === '*') return { type: 'service' };
   const [, bucketName, key] = S3.exec(arn) ?? [];
-  if (bucketName !== undefined) return s3Resource(metadata, context, bucketName, key);
+  if (bucketName !== undefined) return s3Resource(metadata, context, bucketName, key, home);
   const repository = OCI.exec(arn)?.[1];
   if (repository !== undefined) {
     const found = await metadata.repositories.find(context, repository);
-    // One that is not there belongs to who would make it.
-    return { type: 'repository', repository, ownerAccount: found?.owner ?? context.principal?.account.id ?? NO_ACCOUNT, settings: repositorySettings };
+    return { type: 'repository', repository, ownerAccount: found?.owner ?? home, settings: repositorySettings };
   }
   const [, account, kind, name] = RBAC.exec(arn) ?? [];
   if (account !== undefined) return { type: 'access', account, kind: kind as 'user', name: name as string };
@@ -38,9 +36,9 @@ export async function resourceOfArn({ metadata, repositorySettings }: ResourceSo
   throw new StoreError('invalid-argument', 'The resource is no ARN of a bucket, object, repository, access record or of the server');
 }
 
-async function s3Resource(metadata: MetadataStore, context: CallContext, name: string, key: string | undefined): Promise<Resource> {
+async function s3Resource(metadata: MetadataStore, context: CallContext, name: string, key: string | undefined, home: string): Promise<Resource> {
   const bucket = await metadata.buckets.find(context, name);
-  const common = { bucket: name, ownerAccount: bucket?.owner ?? NO_ACCOUNT, settings: bucket?.settings };
+  const common = { bucket: name, ownerAccount: bucket?.owner ?? home, settings: bucket?.settings };
   if (key === undefined) return { type: 'bucket', ...common };
   const found = bucket && (await metadata.objects.find(context, { bucketId: bucket.id, key }));
   const object = found === undefined || found.deleteMarker ? null : { owner: found.owner, acl: found.acl, tags: found.tags };

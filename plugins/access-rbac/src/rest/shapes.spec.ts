@@ -63,18 +63,18 @@ describe('resources of ARNs', () => {
     ['arn:aws:s3:::box', { type: 'bucket', bucket: 'box', ownerAccount: HOME }],
     ['arn:aws:s3:::box/a/b?c', { type: 'object', bucket: 'box', key: 'a/b?c', ownerAccount: HOME, object: null }],
     ['arn:aws:s3:::box/a\nb', { type: 'object', key: 'a\nb' }],
-    ['arn:aws:s3:::none', { type: 'bucket', ownerAccount: '' }],
+    ['arn:aws:s3:::none', { type: 'bucket', ownerAccount: HOME }],
     ['arn:zas:oci:::team/app', { type: 'repository', repository: 'team/app', ownerAccount: HOME }],
     [`arn:zas:rbac::${HOME}:user/keycloak:alice`, { type: 'access', account: HOME, kind: 'user', name: 'keycloak:alice' }],
     [`arn:aws:iam::${HOME}:role/deploy`, { type: 'access', account: HOME, kind: 'role', name: 'deploy' }],
     ['arn:zas:admin:::plugins', { type: 'admin', name: 'plugins' }],
   ])('%j', async (arn, expected) => {
     await world.store.apply(world.context, { kind: 'create-bucket', name: 'box', owner: HOME, settings: {} } as never);
-    expect(await resourceOfArn(access.parts.resources, world.as(user('ann')), arn)).toMatchObject(expected);
+    expect(await resourceOfArn(access.parts.resources, world.as(user('ann')), arn, HOME)).toMatchObject(expected);
   });
 
   it.each([[''], ['box'], ['arn:aws:s3:::/x'], ['arn:zas:rbac::1:user/x'], [`arn:zas:rbac::${HOME}:secret/x`], ['arn:aws:ec2:::x'], ['arn:zas:oci:::']])('%j is none', async (arn) => {
-    expect(await failure(resourceOfArn(access.parts.resources, world.context, arn))).toBe('invalid-argument');
+    expect(await failure(resourceOfArn(access.parts.resources, world.context, arn, HOME))).toBe('invalid-argument');
   });
 });
 
