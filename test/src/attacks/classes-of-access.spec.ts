@@ -3,6 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApiDocument } from '../harness/api-document.js';
 import { digestOf } from '../harness/oci-artifacts.js';
 import { basic } from '../harness/oci-client.js';
+import { withToken } from '../harness/oci-token.js';
+import { sendForm, signPolicy, type Condition } from '../harness/post-form.js';
+import { ROOT_KEYS } from '../harness/server-process.js';
 import { allow, ClassWorld, LAYER } from './class-world.js';
 import { presign } from './presign.js';
 import type { Keys } from '../harness/signed-client.js';
@@ -53,6 +56,33 @@ describe('class: signatures that some ways of sending skip', () => {
       const answer = await world.oci(basic({ accessKeyId: 'ROOTACCESSKEY', secretAccessKey: 'wrong' })).send(method, '/v2/team/app/blobs/uploads/', { body: pieces });
       expect([401, 405]).toContain(answer.status);
     }
+  });
+});
+
+describe('class: what limits a form or a token is not looked at', () => {
+  it('holds each condition of a form, and each scope of a token', async () => {
+    const limits: Condition[] = [{ bucket: 'vault' }, ['starts-with', '$key', 'drop/'], ['content-length-range', 0, 10], { 'content-type': 'text/plain' }];
+    const right = { key: 'drop/form', 'content-type': 'text/plain' };
+    const send = (fields: Record<string, string>, bucket = '/vault', file = 'short', conditions = limits) =>
+      sendForm(world.s3('anonymous'), bucket, { ...fields, ...signPolicy(conditions, ROOT_KEYS) }, file);
+    await world.s3().put('/other-vault');
+    expect((await send(right)).status).toBe(204);
+    for (const answer of [
+      await send({ ...right, key: 'secret' }),
+      await send({ ...right, 'content-type': 'text/html' }),
+      await send({ ...right, acl: 'public-read' }),
+      await send({ ...right, 'x-amz-meta-a': 'b' }),
+      await send(right, '/other-vault'),
+      await send(right, '/vault', 'much longer than that'),
+      await sendForm(world.s3('anonymous'), '/vault', { ...right, key: 'secret' }),
+    ]) {
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+    }
+    const pulls = await withToken(world.oci(), 'repository:team/app:pull');
+    expect((await pulls.get('/v2/team/app/manifests/latest')).status).toBe(200);
+    expect([401, 403]).toContain(await world.push('team/app', 'latest', pulls));
+    expect([401, 403]).toContain((await pulls.send('DELETE', '/v2/team/app/manifests/latest')).status);
+    expect([401, 403]).toContain((await (await withToken(world.oci(), 'repository:team/ap:pull')).get('/v2/team/app/manifests/latest')).status);
   });
 });
 
