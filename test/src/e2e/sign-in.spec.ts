@@ -75,7 +75,7 @@ describe('a program without a browser', () => {
 
 it('guessing is slowed down, and says for how long', async () => {
   const statuses = [];
-  for (let i = 0; i < 5; i++) statuses.push((await ask('/rbac/session', basic('carl', 'x'))).status);
+  for (let i = 0; i < 5; i++) statuses.push((await ask('/rbac/session', basic('carl', `x${i}`))).status);
   const answer = await ask('/rbac/session', basic('carl', 'x'));
   expect([statuses, answer.status, Number(answer.headers.get('retry-after')) > 0]).toEqual([[401, 401, 401, 401, 429], 429, true]);
   expect((await ask('/rbac/session', basic('ann', 'ann-password'))).status).toBe(200);

@@ -126,7 +126,7 @@ withServer('OpenLDAP', SLAPD, (command) => {
     expect((await login(server, 'ann', 'wrong')).status).toBe(503);
     await slapd.launch();
     const statuses = [];
-    for (let i = 0; i < 4; i++) statuses.push((await login(server, 'ann', 'wrong')).status);
+    for (let i = 0; i < 4; i++) statuses.push((await login(server, 'ann', `wrong ${i}`)).status);
     expect(statuses).toEqual([401, 401, 401, 429]);
     const answer = await fetch(`${server.url}/v2/`, { headers: { authorization: `Basic ${Buffer.from('ann:ann-password').toString('base64')}` } });
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, expect.stringMatching(/^\d$/)]);

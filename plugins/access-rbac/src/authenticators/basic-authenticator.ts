@@ -45,7 +45,7 @@ export class BasicAuthenticator implements Authenticator {
     this.#throttle.check(name, request.peerAddress);
     const answer = await this.#ask(this.#sources, context, name, password);
     if (typeof answer === 'string') {
-      this.#throttle.failed(name, request.peerAddress);
+      this.#throttle.failed(name, request.peerAddress, password);
       return REJECTED;
     }
     this.#throttle.succeeded(name, request.peerAddress);

@@ -34,6 +34,16 @@ describe('failed logins', () => {
     expect(waits).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]);
   });
 
+  it('by one password again and again count once for the name, and each time for the address', () => {
+    const throttle = make({ perNameAndAddress: 3, perAddress: 20 });
+    for (let i = 0; i < 10; i++) throttle.failed('ann', '10.0.0.1', 'mistyped');
+    expect(waitOf(throttle, 'ann', '10.0.0.1')).toBe(0);
+    for (const guess of ['one', 'two']) throttle.failed('ann', '10.0.0.1', guess);
+    expect(waitOf(throttle, 'ann', '10.0.0.1')).toBe(1);
+    for (let i = 0; i < 10; i++) throttle.failed('bea', '10.0.0.1', 'mistyped');
+    expect(waitOf(throttle, 'bea', '10.0.0.1')).toBeGreaterThan(0);
+  });
+
   it('of one name do not lock it out elsewhere, nor others where they happened', () => {
     const throttle = make();
     fail(throttle, 50, 'root', '10.0.0.1');

@@ -1,6 +1,6 @@
 import type { Clock } from '@zas/plugin-api';
 import { StoreError } from '@zas/plugin-api';
-import { hash } from 'node:crypto';
+import { createHmac, hash, randomBytes } from 'node:crypto';
 import { addressPrefix } from './address-prefix.js';
 import type { ThrottleConfig } from './throttle-config.js';
 
@@ -12,6 +12,8 @@ interface Failures {
   /** When the first of them was; they are forgotten a window later. */
   readonly since: number;
   readonly blockedUntil: number;
+  /** Keyed hash of the last guess. */
+  readonly tried?: string;
 }
 
 /**
@@ -24,6 +26,7 @@ export class LoginThrottle {
   readonly #clock: Clock;
   readonly #config: ThrottleConfig;
   readonly #most: number;
+  readonly #key = randomBytes(32);
   readonly #failures = new Map<string, Failures>();
   readonly #good = new Map<string, number>();
 
@@ -46,11 +49,14 @@ export class LoginThrottle {
     throw new StoreError('slow-down', 'Too many failed logins; try again later', { details: { retryAfterSeconds: Math.ceil((until - now) / 1000) } });
   }
 
-  failed(name: string, address: string): void {
+  /** @param guess what was tried: clients send the same several times, which counts for the address alone */
+  failed(name: string, address: string, guess?: string): void {
     if (!this.#config.enabled) return;
     const { pair, from, named } = this.#keysOf(name, address);
-    this.#count(pair, this.#config.perNameAndAddress);
+    const tried = guess === undefined ? undefined : createHmac('sha256', this.#key).update(guess, 'utf8').digest('base64');
     this.#count(from, this.#config.perAddress);
+    if (tried !== undefined && this.#failures.get(pair)?.tried === tried) return;
+    this.#count(pair, this.#config.perNameAndAddress, tried);
     this.#count(named, this.#config.perName);
   }
 
@@ -75,14 +81,14 @@ export class LoginThrottle {
     return { pair, from, named, all: [pair, from, named] };
   }
 
-  #count(key: string, allowed: number): void {
+  #count(key: string, allowed: number, tried?: string): void {
     const now = this.#clock.monotonic();
     const before = this.#failures.get(key);
     const since = before && now - before.since < this.#config.windowSeconds * 1000 ? before.since : now;
     const count = before && since === before.since ? before.count + 1 : 1;
     // One second at the limit, then twice as long with each failure more.
     const seconds = count < allowed ? 0 : Math.min(LONGEST_SECONDS, 2 ** Math.min(count - allowed, 10));
-    this.#keep(this.#failures, key, { count, since, blockedUntil: now + seconds * 1000 });
+    this.#keep(this.#failures, key, { count, since, blockedUntil: now + seconds * 1000, ...(tried === undefined ? {} : { tried }) });
   }
 
   #keep<T>(map: Map<string, T>, key: string, value: T): void {
