@@ -192,6 +192,30 @@ describe('decisions', () => {
   });
 });
 
+describe('lists', () => {
+  it('hold everything once, in pages, and nothing of other accounts', async () => {
+    await root.must('POST', '/accounts', { id: '444444444444', displayName: 'Lists' });
+    const at = (path: string, more = '') => `${path}?account=444444444444${more}`;
+    const ids = Array.from({ length: 7 }, (_, i) => `u${i}`);
+    await root.must('POST', at('/groups'), { id: 'some' });
+    for (const [i, id] of ids.entries()) await root.must('POST', at('/users'), { id, groups: i % 2 === 0 ? ['some'] : [] });
+    for (const id of ids) for (const path of ['/roles', '/policies', '/groups']) await root.must('POST', at(path), { id, ...(path === '/policies' ? { document: allow('s3:GetObject') } : {}) });
+    const all = async (path: string, field: string) => {
+      const found: unknown[] = [];
+      for (let cursor = ''; ; ) {
+        const page = await root.must('GET', at(path, `&limit=3${cursor}`));
+        found.push(...page[field]);
+        if (page.nextCursor === undefined) return found.map((one) => (typeof one === 'string' ? one : (one as { id: string }).id));
+        cursor = `&cursor=${page.nextCursor}`;
+      }
+    };
+    expect(await all('/users', 'users')).toEqual(ids);
+    expect(await all('/groups', 'groups')).toEqual(['some', ...ids]);
+    for (const field of ['roles', 'policies']) expect(await all(`/${field}`, field)).toEqual(['admin', 'read', 'write', 'auditor', 'ci-pusher', ...ids]);
+    expect(await all('/groups/some/members', 'members')).toEqual(['u0', 'u2', 'u4', 'u6']);
+  });
+});
+
 describe('many changes at once', () => {
   it('all count, one after the other', async () => {
     await root.must('POST', '/users', { id: 'busy' });

@@ -49,9 +49,9 @@ export class AccessStore {
     return found.filter(({ id }) => id.startsWith(start)).map(({ value }) => value as Records[C]);
   }
 
-  /** All of an account, a page at a time. */
-  async *allOwned<C extends OwnedCollection>(context: CallContext, collection: C, account: string): AsyncGenerator<Records[C]> {
-    for (let after = ''; ; ) {
+  /** All of an account behind an id, a page at a time. */
+  async *allOwned<C extends OwnedCollection>(context: CallContext, collection: C, account: string, behind = ''): AsyncGenerator<Records[C]> {
+    for (let after = behind; ; ) {
       const page = await this.listOwned(context, collection, account, { after, limit: 1_000 });
       yield* page;
       const last = page.at(-1);

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { GroupRecord } from '../directory/records.js';
 import type { AccessParts } from './access-parts.js';
 import { changingRoute, POLICIES, ROLES } from './changing-route.js';
-import { accessResource, accountOf, accountQuery, cursorOf, description, name, names, pageQuery, readCursor, time, timeOf, userName, type PageQueryInput } from './shapes.js';
+import { recordPage } from './record-page.js';
+import { accessResource, accountOf, accountQuery, cursorOf, readCursor, type PageQueryInput, description, name, names, pageQuery, time, timeOf, userName } from './shapes.js';
 
 const groupShape = z.object({ id: name, description: z.string(), roles: z.array(z.string()), policies: z.array(z.string()), createdAt: time });
 const fields = { description: description.optional(), roles: names.optional(), policies: names.optional() };
@@ -29,10 +30,8 @@ export function groupRoutes(parts: AccessParts): readonly HttpRoute[] {
       summary: 'Groups of the account',
       operationId: 'listGroups',
       handle: async (context, { query }) => {
-        const { limit, cursor } = query as unknown as PageQueryInput;
-        const found = await store.listOwned(context, 'groups', accountOf(context, query), { after: readCursor(cursor), limit });
-        const last = found.length === limit ? found.at(-1) : undefined;
-        return { status: 200, body: { groups: found.map(shown), ...(last && { nextCursor: cursorOf(last.id) }) } };
+        const { records, next } = await recordPage(store, context, 'groups', query);
+        return { status: 200, body: { groups: records.map(shown), ...next } };
       },
     },
     changingRoute(
@@ -78,14 +77,20 @@ export function groupRoutes(parts: AccessParts): readonly HttpRoute[] {
       path: '/groups/:id/members',
       permission: 'rbac:ListGroupMembers',
       body: 'none',
-      output: z.object({ members: z.array(userName) }),
+      queryInput: z.strictObject(pageQuery),
+      output: z.object({ members: z.array(userName), nextCursor: z.string().optional() }),
       summary: 'Stored users in the group; those whose tokens say so are not known here',
       operationId: 'listGroupMembers',
       handle: async (context, { params, query }) => {
         const account = accountOf(context, query);
         await groups.get(context, account, params['id']!);
+        const { limit, cursor } = query as unknown as PageQueryInput;
         const members: string[] = [];
-        for await (const user of store.allOwned(context, 'users', account)) if (user.groups.includes(params['id']!)) members.push(user.id);
+        for await (const user of store.allOwned(context, 'users', account, readCursor(cursor))) {
+          if (!user.groups.includes(params['id']!)) continue;
+          members.push(user.id);
+          if (members.length === limit) return { status: 200, body: { members, nextCursor: cursorOf(user.id) } };
+        }
         return { status: 200, body: { members } };
       },
     },

@@ -5,7 +5,8 @@ import type { PolicyHolder } from '../directory/policies.js';
 import type { PolicyRecord } from '../directory/records.js';
 import type { AccessParts } from './access-parts.js';
 import { changingRoute } from './changing-route.js';
-import { accessResource, accountOf, accountQuery, cursorOf, description, name, pageQuery, policyDocument, readCursor, requirePolicy, time, timeOf, userName, type PageQueryInput } from './shapes.js';
+import { recordPage } from './record-page.js';
+import { accessResource, accountOf, accountQuery, description, name, pageQuery, policyDocument, requirePolicy, time, timeOf, userName } from './shapes.js';
 
 const policyShape = z.object({
   id: name,
@@ -40,11 +41,9 @@ export function policyRoutes(parts: AccessParts): readonly HttpRoute[] {
       summary: 'Policies of the account; the built-in ones stand on the first page',
       operationId: 'listPolicies',
       handle: async (context, { query }) => {
-        const { limit, cursor } = query as unknown as PageQueryInput;
-        const found = await store.listOwned(context, 'policies', accountOf(context, query), { after: readCursor(cursor), limit });
-        const last = found.length === limit ? found.at(-1) : undefined;
-        const listed = cursor === undefined ? [...BUILT_IN_POLICIES.values(), ...found] : found;
-        return { status: 200, body: { policies: listed.map(shown), ...(last && { nextCursor: cursorOf(last.id) }) } };
+        const { records, isFirst, next } = await recordPage(store, context, 'policies', query);
+        const listed = isFirst ? [...BUILT_IN_POLICIES.values(), ...records] : records;
+        return { status: 200, body: { policies: listed.map(shown), ...next } };
       },
     },
     changingRoute(

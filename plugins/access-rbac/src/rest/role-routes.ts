@@ -5,7 +5,8 @@ import type { RoleRecord } from '../directory/records.js';
 import { requireTrustPolicy } from '../tokens/trust-policy.js';
 import type { AccessParts } from './access-parts.js';
 import { changingRoute, POLICIES } from './changing-route.js';
-import { accessResource, accountOf, accountQuery, cursorOf, description, name, names, pageQuery, policyDocument, readCursor, time, timeOf, type PageQueryInput } from './shapes.js';
+import { recordPage } from './record-page.js';
+import { accessResource, accountOf, accountQuery, description, name, names, pageQuery, policyDocument, time, timeOf } from './shapes.js';
 
 const roleShape = z.object({
   id: name,
@@ -45,11 +46,9 @@ export function roleRoutes(parts: AccessParts): readonly HttpRoute[] {
       summary: 'Roles of the account; the built-in ones stand on the first page',
       operationId: 'listRoles',
       handle: async (context, { query }) => {
-        const { limit, cursor } = query as unknown as PageQueryInput;
-        const found = await store.listOwned(context, 'roles', accountOf(context, query), { after: readCursor(cursor), limit });
-        const last = found.length === limit ? found.at(-1) : undefined;
-        const listed = cursor === undefined ? [...BUILT_IN_ROLES.values(), ...found] : found;
-        return { status: 200, body: { roles: listed.map(shown), ...(last && { nextCursor: cursorOf(last.id) }) } };
+        const { records, isFirst, next } = await recordPage(store, context, 'roles', query);
+        const listed = isFirst ? [...BUILT_IN_ROLES.values(), ...records] : records;
+        return { status: 200, body: { roles: listed.map(shown), ...next } };
       },
     },
     changingRoute(

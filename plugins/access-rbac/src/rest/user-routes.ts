@@ -4,7 +4,8 @@ import type { UserRecord } from '../directory/records.js';
 import { principalIdOf } from '../directory/stored-policies.js';
 import type { AccessParts } from './access-parts.js';
 import { changingRoute, POLICIES, ROLES, type FieldPermissions } from './changing-route.js';
-import { accessResource, accountOf, accountQuery, cursorOf, name, names, pageQuery, readCursor, time, timeOf, userName, type PageQueryInput } from './shapes.js';
+import { recordPage } from './record-page.js';
+import { accessResource, accountOf, accountQuery, name, names, pageQuery, time, timeOf, userName } from './shapes.js';
 
 const userShape = z.object({
   id: z.string(),
@@ -58,10 +59,8 @@ export function userRoutes(parts: AccessParts): readonly HttpRoute[] {
       summary: 'Stored users of the account, and what is stored of principals that come from elsewhere',
       operationId: 'listUsers',
       handle: async (context, { query }) => {
-        const { limit, cursor } = query as unknown as PageQueryInput;
-        const found = await store.listOwned(context, 'users', accountOf(context, query), { after: readCursor(cursor), limit });
-        const last = found.length === limit ? found.at(-1) : undefined;
-        return { status: 200, body: { users: found.map(shown), ...(last && { nextCursor: cursorOf(last.id) }) } };
+        const { records, next } = await recordPage(store, context, 'users', query);
+        return { status: 200, body: { users: records.map(shown), ...next } };
       },
     },
     changingRoute(
