@@ -48,9 +48,11 @@ export function createPluginHost({ loaded, logger, clock }: ServerOptions, root:
   return new PluginHost({
     plugins: overlayPlugins(builtInPlugins(config, root), config.plugins).map((plugin) => ({
       ...plugin,
-      resolveFrom: plugin.builtIn ? import.meta.filename : undefined,
+      places: plugin.builtIn ? { from: import.meta.filename } : undefined,
     })),
     resolveFrom,
+    pluginsDir: config.pluginsDir,
+    server: import.meta.filename,
     dataDir: config.data.dir,
     logger,
     clock,

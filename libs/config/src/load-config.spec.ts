@@ -42,6 +42,7 @@ describe('loadConfig', () => {
     expect(config).toMatchObject({
       http: { host: '127.0.0.1', port: 9000, trustedProxies: [] },
       data: { dir: '/srv/data' },
+      pluginsDir: '/plugins',
       s3: { region: 'us-east-1', baseDomains: [] },
       log: { level: 'info' },
       identities: [],
@@ -54,9 +55,9 @@ describe('loadConfig', () => {
 
   it('lets a flag win over a variable, a variable over the file, the file over the default', () => {
     const files = { '/srv/conf/zas.yaml': 'http: { host: file, port: 1 }\ns3: { region: from-file }\ndata: { dir: /file }' };
-    const env = { ZAS_HTTP_HOST: 'variable', ZAS_HTTP_PORT: '2', ZAS_DATA_DIR: '/variable' };
+    const env = { ZAS_HTTP_HOST: 'variable', ZAS_HTTP_PORT: '2', ZAS_DATA_DIR: '/variable', ZAS_PLUGINS_DIR: 'packages' };
     const { config, configFile } = load({ argv: ['--config=conf/zas.yaml', '--port', '3', '--data-dir=rel'], env, files });
-    expect(config).toMatchObject({ http: { host: 'variable', port: 3 }, s3: { region: 'from-file' }, data: { dir: '/srv/rel' } });
+    expect(config).toMatchObject({ http: { host: 'variable', port: 3 }, s3: { region: 'from-file' }, data: { dir: '/srv/rel' }, pluginsDir: '/srv/packages' });
     expect(configFile).toBe('/srv/conf/zas.yaml');
     expect(load({ env: { ZAS_CONFIG: 'conf/zas.yaml' }, files }).config.http.host).toBe('file');
   });
@@ -184,7 +185,7 @@ plugins:
 describe('configJsonSchema', () => {
   it('names every setting and refuses others', () => {
     const schema = configJsonSchema() as { properties: Record<string, { properties: object }>; additionalProperties: boolean };
-    expect(Object.keys(schema.properties)).toEqual(['http', 'data', 's3', 'oci', 'views', 'identities', 'root', 'log', 'plugins', 'limits']);
+    expect(Object.keys(schema.properties)).toEqual(['http', 'data', 's3', 'oci', 'views', 'identities', 'root', 'log', 'plugins', 'pluginsDir', 'limits']);
     expect(schema.additionalProperties).toBe(false);
     expect(Object.keys(schema.properties.limits?.properties ?? {})).toContain('byteBudget');
   });

@@ -24,7 +24,7 @@ export interface ConfigSources {
 }
 
 export interface LoadedConfig {
-  /** `data.dir` and the files of `http.tls` are absolute and every identity has its account. */
+  /** `data.dir`, `pluginsDir` and the files of `http.tls` are absolute and every identity has its account. */
   readonly config: Config;
   readonly flags: Flags;
   /** For the log: things that look wrong but do not stop the server. */
@@ -109,6 +109,7 @@ function complete(config: Config, cwd: string): Config {
     ...config,
     http: { ...config.http, tls: config.http.tls && resolveTls(config.http.tls, cwd) },
     data: { ...config.data, dir: resolve(cwd, config.data.dir) },
+    pluginsDir: resolve(cwd, config.pluginsDir),
     identities: config.identities.map((identity) => ({ ...identity, account: identity.account ?? deriveAccountId(identity.id) })),
   };
 }

@@ -80,6 +80,12 @@ export const configSchema = z
       .max(1_000)
       .default([])
       .describe('Laid over the built-in plugins: { use, config?, name?, enabled? }; use is a package name or a path from this file'),
+    pluginsDir: z
+      .string()
+      .min(1)
+      .max(4_096)
+      .default('/plugins')
+      .describe('Folder of packages, as themselves or in a node_modules, in which plugins are looked for that do not lie beside this file or above; it may be missing'),
     limits: limitsSchema.prefault({}),
   })
   .superRefine((config, context) => {

@@ -23,19 +23,28 @@ export interface PackageManifest {
 /** Why a plugin cannot be found; the message is meant for the reader of the config. */
 export class PluginNotFound extends Error {}
 
+/** Where plugins are looked for, in this order; all paths are absolute. */
+export interface PluginPlaces {
+  /** The config file, which need not exist: packages lie in its folder or above, and paths are relative to that. */
+  readonly from: string;
+  /** A folder of packages, as themselves or in a `node_modules`; one that is missing holds none. */
+  readonly pluginsDir?: string;
+  /** A module of the server: packages are then looked for where its own dependencies are. */
+  readonly server?: string;
+}
+
 /**
- * Finds a plugin by package name, or by path of a file or folder relative to the
- * folder of `from`. A folder and a package answer by their `exports` with the
- * conditions of `import`, which `require.resolve` would not honour.
- * @param from absolute path of the config file, which need not exist
+ * Finds a plugin by package name, or by path of a file or folder. A folder and a
+ * package answer by their `exports` with the conditions of `import`, which
+ * `require.resolve` would not honour.
  * @throws PluginNotFound
  */
-export function findPlugin(use: string, from: string): FoundPlugin {
+export function findPlugin(use: string, places: PluginPlaces): FoundPlugin {
   if (use.startsWith('file:')) return findPath(fileURLToPath(use));
   if (use.startsWith('./') || use.startsWith('../') || use === '.' || use === '..' || isAbsolute(use)) {
-    return findPath(resolve(dirname(from), use));
+    return findPath(resolve(dirname(places.from), use));
   }
-  return findPackage(use, dirname(from));
+  return findPackage(use, places);
 }
 
 function findPath(path: string): FoundPlugin {
@@ -46,15 +55,28 @@ function findPath(path: string): FoundPlugin {
   return { file: path, folder, manifest: folder === undefined ? undefined : readManifest(folder) };
 }
 
-function findPackage(specifier: string, start: string): FoundPlugin {
+function findPackage(specifier: string, { from, pluginsDir, server }: PluginPlaces): FoundPlugin {
   const [, name, inside] = /^((?:@[^/]+\/)?[^/]+)(?:\/(.*))?$/.exec(specifier) ?? [];
   if (name === undefined || name.includes('..')) throw new PluginNotFound('expected a package name or a path');
-  for (let folder = start; ; folder = dirname(folder)) {
-    const candidate = join(folder, 'node_modules', name);
-    if (isFile(join(candidate, 'package.json'))) return entryOf(candidate, inside === undefined ? '.' : `./${inside}`);
-    if (dirname(folder) === folder) break;
-  }
-  throw new PluginNotFound(`no package of that name is installed in ${start} or above`);
+  const folders = [
+    ...modulesAbove(dirname(from)),
+    ...(pluginsDir === undefined ? [] : [join(pluginsDir, 'node_modules'), pluginsDir]),
+    ...(server === undefined ? [] : modulesAbove(dirname(server))),
+  ];
+  const home = folders.map((folder) => join(folder, name)).find((folder) => isFile(join(folder, 'package.json')));
+  if (home !== undefined) return entryOf(home, inside === undefined ? '.' : `./${inside}`);
+  const looked = [
+    `${dirname(from)} or above`,
+    ...(pluginsDir === undefined ? [] : [isFolder(pluginsDir) ? pluginsDir : `${pluginsDir} (there is no such folder)`]),
+    ...(server === undefined ? [] : [`${dirname(server)} or above (the server's own)`]),
+  ];
+  throw new PluginNotFound(`no package of that name is installed in ${looked.join(', nor in ')}`);
+}
+
+/** Every `node_modules` in which Node would look from `folder`. */
+function modulesAbove(folder: string): readonly string[] {
+  const parent = dirname(folder);
+  return [join(folder, 'node_modules'), ...(parent === folder ? [] : modulesAbove(parent))];
 }
 
 function entryOf(folder: string, subpath: string): FoundPlugin {
@@ -110,4 +132,8 @@ export function readManifest(folder: string): PackageManifest | undefined {
 
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

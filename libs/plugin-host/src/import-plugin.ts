@@ -3,17 +3,17 @@ import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import semver from 'semver';
-import { findPlugin, PluginNotFound, type PackageManifest } from './find-plugin.js';
+import { findPlugin, PluginNotFound, type PackageManifest, type PluginPlaces } from './find-plugin.js';
 import { sharedVersions, sharePackagesWith } from './shared-packages.js';
 
 /** A plugin's definition, or why there is none. */
 export type ImportedPlugin = { readonly definition: PluginDefinition } | { readonly problems: readonly string[] };
 
 /** Finds and imports one plugin; never throws for what the plugin does wrong. */
-export async function importPlugin(use: string, from: string): Promise<ImportedPlugin> {
+export async function importPlugin(use: string, places: PluginPlaces): Promise<ImportedPlugin> {
   let file: string;
   try {
-    const found = findPlugin(use, from);
+    const found = findPlugin(use, places);
     const mismatches = found.manifest === undefined ? [] : sharedMismatches(found.manifest);
     if (mismatches.length > 0) return { problems: mismatches.map((mismatch) => `plugin "${use}" ${mismatch}`) };
     // As import sees it: a linked package's modules carry the URL of the real folder.
@@ -21,6 +21,9 @@ export async function importPlugin(use: string, from: string): Promise<ImportedP
     file = found.file;
   } catch (error) {
     if (error instanceof PluginNotFound) return { problems: [`plugin "${use}" was not found: ${error.message}`] };
+    const { code, message } = error as NodeJS.ErrnoException;
+    // Such as a mounted folder that the server's user may not enter.
+    if (code !== undefined) return { problems: [`plugin "${use}" cannot be read: ${message}`] };
     throw error;
   }
   try {

@@ -2,6 +2,7 @@ import type { PluginDefinition, Point } from '@zas/plugin-api';
 import { checkFragment, shareOutVariables, type PluginVariables } from './check-fragment.js';
 import { checkGraph } from './check-graph.js';
 import { checkManifest } from './check-manifest.js';
+import type { PluginPlaces } from './find-plugin.js';
 import { importPlugin } from './import-plugin.js';
 import type { LoadedPlugin } from './loaded-plugin.js';
 import { PluginHostError } from './plugin-host-error.js';
@@ -16,13 +17,13 @@ export interface PluginSource {
   readonly config?: unknown;
   /** Gives way where another plugin provides the same `one` point. */
   readonly builtIn?: boolean;
-  /** Absolute path from which `use` is found, when it is not the host's. */
-  readonly resolveFrom?: string;
+  /** Where alone `use` is looked for, when not in the host's places. */
+  readonly places?: PluginPlaces;
 }
 
 export interface LoadRequest {
   readonly sources: readonly PluginSource[];
-  readonly resolveFrom: string;
+  readonly places: PluginPlaces;
   readonly services: ReadonlySet<string>;
   readonly needed: readonly Point<unknown>[];
   readonly environment?: PluginVariables;
@@ -50,7 +51,7 @@ export async function loadPlugins(request: LoadRequest): Promise<LoadedPlugins> 
   for (const [position, source] of request.sources.entries()) {
     const outcome =
       typeof source.use === 'string'
-        ? await importPlugin(source.use, source.resolveFrom ?? request.resolveFrom)
+        ? await importPlugin(source.use, source.places ?? request.places)
         : { definition: source.use };
     const found = 'problems' in outcome ? outcome.problems : checkManifest(outcome.definition, labelOf(source, outcome.definition));
     // Who knows what a broken plugin would provide: nothing is called missing then.

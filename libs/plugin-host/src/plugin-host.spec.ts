@@ -345,11 +345,65 @@ describe('finding plugins', () => {
     }
   }
 
-  const load = async (folder: string, use: string) => {
-    const { host } = hostOf([{ use }], { resolveFrom: join(folder, 'zas.yaml') });
+  const load = async (folder: string, use: string, places: Partial<PluginHostOptions> = {}) => {
+    const { host } = hostOf([{ use }], { resolveFrom: join(folder, 'zas.yaml'), ...places });
     await host.load();
     return host.inventory();
   };
+
+  const manifestOf = (name: string) => JSON.stringify({ name, type: 'module', exports: './plugin.js' });
+  const sourceOf = (version: string) => SOURCE.replace('1.2.3', version);
+  const packageOf = (place: string, name: string, version: string) => ({
+    [`${place}/package.json`]: manifestOf(name),
+    [`${place}/plugin.js`]: sourceOf(version),
+  });
+
+  it('beside the config or above, then in the folder of plugins, then among the server\'s own', async () => {
+    await inFolder(
+      {
+        ...packageOf('conf/node_modules/nearest', 'nearest', '1.0.0'),
+        ...packageOf('node_modules/above', 'above', '1.0.1'),
+        ...packageOf('plugins/node_modules/nearest', 'nearest', '2.0.0'),
+        ...packageOf('plugins/node_modules/above', 'above', '2.0.0'),
+        ...packageOf('plugins/node_modules/installed', 'installed', '2.0.0'),
+        ...packageOf('plugins/node_modules/@team/installed', '@team/installed', '2.0.1'),
+        ...packageOf('plugins/installed', 'installed', '3.0.0'),
+        ...packageOf('plugins/unpacked', 'unpacked', '3.0.1'),
+        ...packageOf('plugins/@team/unpacked', '@team/unpacked', '3.0.2'),
+        ...packageOf('server/node_modules/unpacked', 'unpacked', '4.0.0'),
+        ...packageOf('server/node_modules/own', 'own', '4.0.1'),
+      },
+      async (folder) => {
+        const places = { pluginsDir: join(folder, 'plugins'), server: join(folder, 'server/dist/app.js') };
+        const versions: unknown[] = [];
+        for (const use of ['nearest', 'above', 'installed', '@team/installed', 'unpacked', '@team/unpacked', 'own']) {
+          const [found] = await load(join(folder, 'conf'), use, places);
+          versions.push(found?.version);
+        }
+        expect(versions).toEqual(['1.0.0', '1.0.1', '2.0.0', '2.0.1', '3.0.1', '3.0.2', '4.0.1']);
+      },
+    );
+  });
+
+  it('names every place in which it looked in vain', async () => {
+    await inFolder({ 'plugins/no-package/index.js': '', 'server/app.js': '' }, async (folder) => {
+      const problem = async (use: string, places?: Partial<PluginHostOptions>) => (await problemsOf(load(folder, use, places))).join('\n');
+      const [plugins, server] = [join(folder, 'plugins'), join(folder, 'server')];
+      const where = 'no package of that name is installed in';
+      expect(await problem('nowhere')).toBe(`plugin "nowhere" was not found: ${where} ${folder} or above`);
+      expect(await problem('no-package', { pluginsDir: plugins, server: join(server, 'app.js') })).toBe(
+        `plugin "no-package" was not found: ${where} ${folder} or above, nor in ${plugins}, nor in ${server} or above (the server's own)`,
+      );
+      expect(await problem('nowhere', { pluginsDir: join(folder, 'unmounted') })).toContain(`nor in ${join(folder, 'unmounted')} (there is no such folder)`);
+    });
+  });
+
+  it('says what keeps it from looking, and goes on', async () => {
+    await inFolder({}, async (folder) => {
+      await symlink('loop', join(folder, 'node_modules', 'loop'));
+      expect(await problemsOf(load(folder, 'loop'))).toEqual([expect.stringMatching(/^plugin "loop" cannot be read: ELOOP/)]);
+    });
+  });
 
   it('by path of a file, by folder with exports, and by package name', async () => {
     const exportsImport = JSON.stringify({ name: 'found', type: 'module', exports: { '.': { types: './x.d.ts', import: './lib/plugin.js' } } });

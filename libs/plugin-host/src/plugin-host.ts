@@ -21,6 +21,10 @@ export interface PluginHostOptions {
   readonly plugins: readonly PluginSource[];
   /** Absolute path of the config file, or where one would stand; plugins are found from its folder. */
   readonly resolveFrom: string;
+  /** Absolute path of the folder in which packages are looked for next. */
+  readonly pluginsDir?: string;
+  /** Absolute path of a module of the server, with whose dependencies the search ends. */
+  readonly server?: string;
   /** `data.dir`, absolute. */
   readonly dataDir: string;
   readonly logger: Logger;
@@ -60,8 +64,14 @@ export class PluginHost {
    * @throws PluginHostError with all problems
    */
   async load(): Promise<void> {
-    const { plugins, resolveFrom, needed = [], environment, logger } = this.#options;
-    this.#loaded = await loadPlugins({ sources: plugins, resolveFrom, needed, environment, services: this.#offers.serviceKeys });
+    const { plugins, resolveFrom, pluginsDir, server, needed = [], environment, logger } = this.#options;
+    this.#loaded = await loadPlugins({
+      sources: plugins,
+      places: { from: resolveFrom, pluginsDir, server },
+      needed,
+      environment,
+      services: this.#offers.serviceKeys,
+    });
     for (const note of this.#loaded.notes) logger.info('plugin replaced', { note });
     for (const warning of this.#loaded.warnings) logger.warn('plugin setting ignored', { warning });
   }

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { isShared, sharePackagesWith } from './shared-packages.js';
+import { isShared, SHARED_PACKAGES, sharePackagesWith } from './shared-packages.js';
 
 const run = promisify(execFile);
 
@@ -26,7 +26,7 @@ describe('isShared', () => {
 });
 
 /** Boots a real host in a process of its own, where module hooks exist, and answers what it says. */
-async function bootElsewhere(uses: readonly { use: string; config?: unknown }[], resolveFrom: string): Promise<string> {
+async function bootElsewhere(uses: readonly { use: string; config?: unknown }[], resolveFrom: string, pluginsDir?: string): Promise<string> {
   const script = `
     import 'reflect-metadata';
     import { installSharedPackages, PluginHost } from ${JSON.stringify(join(import.meta.dirname, 'index.js'))};
@@ -34,7 +34,7 @@ async function bootElsewhere(uses: readonly { use: string; config?: unknown }[],
     const ignore = () => undefined;
     const logger = { debug: ignore, info: ignore, warn: ignore, error: ignore, child: () => logger };
     const host = new PluginHost({ plugins: ${JSON.stringify(uses)}, resolveFrom: ${JSON.stringify(resolveFrom)},
-      dataDir: '/nowhere', logger, limits: { start: 1000, drain: 1000, stop: 1000 } });
+      pluginsDir: ${JSON.stringify(pluginsDir)}, dataDir: '/nowhere', logger, limits: { start: 1000, drain: 1000, stop: 1000 } });
     await host.boot();
     console.log(host.inventory().map(({ name, state }) => name + ' ' + state).join('\\n'));
     await host.stop();`;
@@ -68,6 +68,33 @@ describe('in a running host', () => {
       await writeFile(join(folder, 'lone.mjs'), moduleOf('lone-file'));
       const uses = [{ use: 'own-copies', config: { key: 'x' } }, { use: './lone.mjs' }];
       expect(await bootElsewhere(uses, join(folder, 'zas.yaml'))).toBe('own-copies started\nlone-file started');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('does so in the folder of plugins: beside installed copies, and where nothing is installed', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'zas-plugins-dir-'));
+    try {
+      const write = async (path: string, text: string) => {
+        await mkdir(join(folder, path, '..'), { recursive: true });
+        await writeFile(join(folder, path), text);
+      };
+      const uses = ['installed', '@team/installed', 'unpacked', '@team/unpacked'];
+      for (const name of uses) {
+        const home = join(name.endsWith('installed') ? 'plugins/node_modules' : 'plugins', name);
+        await write(join(home, 'package.json'), JSON.stringify({ name, exports: './dist/index.mjs', peerDependencies: { zod: '^4.0.0' } }));
+        const id = name.replace(/\W+/g, '-').replace(/^-/, '');
+        await write(join(home, 'dist/index.mjs'), moduleOf(id, `import old from './old.cjs';`, 'old.z'));
+        await write(join(home, 'dist/old.cjs'), 'exports.z = require("zod").z; exports.container = require("tsyringe").container; require("reflect-metadata");');
+      }
+      // As `npm install` leaves them for the peer dependencies of what it installs.
+      for (const name of SHARED_PACKAGES) {
+        await write(join('plugins/node_modules', name, 'package.json'), JSON.stringify({ name, version: '4.9.9', main: 'index.js' }));
+        await write(join('plugins/node_modules', name, 'index.js'), 'throw new Error("a copy of its own");');
+      }
+      const said = await bootElsewhere(uses.map((use) => ({ use, config: { key: 'x' } })), join(folder, 'conf/zas.yaml'), join(folder, 'plugins'));
+      expect(said).toBe('installed started\nteam-installed started\nunpacked started\nteam-unpacked started');
     } finally {
       await rm(folder, { recursive: true });
     }
