@@ -92,6 +92,7 @@ const SERVER_FLAGS = require(at('apps', 'host', 'package.json')).config.nodeFlag
 const SERVER = [...SERVER_FLAGS, at('apps', 'host', 'dist', 'main.js')];
 const COMMANDS = {
   start: (node) => run(node, [...SERVER, ...rest]),
+  zas: (node) => run(node, [at('apps', 'host', 'dist', 'zas.js'), ...rest]),
   test: (node) => run(node, [...JEST, '--config', at('jest.config.mjs'), ...rest]),
   'test-clients': (node) => run(node, [...JEST, '--config', at('jest.clients.config.mjs'), ...rest]),
   'test-clients-slow': (node) => run(node, [...JEST, '--config', at('jest.clients-slow.config.mjs'), ...rest]),

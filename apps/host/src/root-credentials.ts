@@ -23,12 +23,28 @@ const random = (length: number, alphabet: string) =>
 export async function rootCredentials(config: Config): Promise<RootCredentials> {
   const { accessKey, secretKey } = config.root;
   if (accessKey !== undefined && secretKey !== undefined) return { accessKeyId: accessKey, secretAccessKey: secretKey };
-  const file = path.join(config.data.dir, 'root-credentials.json');
+  const file = rootCredentialsFile(config.data.dir);
   const kept = await read(file);
   if (kept) return { ...kept, file };
-  const made = { accessKeyId: `ZAS${random(17, ALPHABET)}`, secretAccessKey: random(40, SECRET_ALPHABET) };
+  return replaceRootCredentials(config.data.dir);
+}
+
+/** A key pair at random. */
+export function makeKeyPair(): Omit<RootCredentials, 'file'> {
+  return { accessKeyId: `ZAS${random(17, ALPHABET)}`, secretAccessKey: random(40, SECRET_ALPHABET) };
+}
+
+/** Makes a new pair and keeps it in the file in place of the one there; a server takes it up when it starts. */
+export async function replaceRootCredentials(dataDir: string): Promise<RootCredentials> {
+  const file = rootCredentialsFile(dataDir);
+  const made = makeKeyPair();
   await write(file, `${JSON.stringify(made, null, 2)}\n`);
   return { ...made, file };
+}
+
+/** Where a pair that was made is kept. */
+export function rootCredentialsFile(dataDir: string): string {
+  return path.join(dataDir, 'root-credentials.json');
 }
 
 async function read(file: string): Promise<Omit<RootCredentials, 'file'> | undefined> {

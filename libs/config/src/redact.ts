@@ -33,12 +33,17 @@ export function secretsIn(value: unknown, schema?: z.ZodType, hidden = false): r
   return secret && (typeof value === 'string' || typeof value === 'number') ? [String(value)] : [];
 }
 
+/** The configuration as YAML with secrets as stars, by the rules of {@link redactConfig}. */
+export function redact(config: Config, schema: z.ZodType = configSchema, fragments: ReadonlyMap<string, z.ZodType> = new Map()): string {
+  return stringify(redactConfig(config, schema, fragments));
+}
+
 /**
- * The configuration as YAML with secrets as stars.
+ * A copy of the configuration with secrets as stars.
  * @param fragments schemas of plugin configs by the entry's `name` or `use`; without one,
  *   secret-looking keys are hidden
  */
-export function redact(config: Config, schema: z.ZodType = configSchema, fragments: ReadonlyMap<string, z.ZodType> = new Map()): string {
+export function redactConfig(config: Config, schema: z.ZodType = configSchema, fragments: ReadonlyMap<string, z.ZodType> = new Map()): Config {
   const shown = redactValue(config, schema) as Config;
   shown.plugins.forEach((entry, index) => {
     const fragment = fragments.get(entry.name ?? entry.use) ?? fragments.get(entry.use);
@@ -46,5 +51,5 @@ export function redact(config: Config, schema: z.ZodType = configSchema, fragmen
       entry.config = redactValue(config.plugins[index]?.config, fragment) as Record<string, unknown>;
     }
   });
-  return stringify(shown);
+  return shown;
 }

@@ -1,0 +1,67 @@
+import { execFile, spawn } from 'node:child_process';
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ServerProcess } from '../harness/server-process.js';
+import { SignedClient } from '../harness/signed-client.js';
+
+const ZAS = path.resolve(import.meta.dirname, '../../../apps/host/dist/zas.js');
+
+function zas(...args: readonly string[]): Promise<{ code: number; out: string }> {
+  const { promise, resolve } = Promise.withResolvers<{ code: number; out: string }>();
+  execFile(process.execPath, [ZAS, ...args], { env: {} }, (error, out) => resolve({ code: Number(error?.code ?? 0), out }));
+  return promise;
+}
+
+describe('the command line beside a server', () => {
+  let server: ServerProcess;
+  beforeAll(async () => {
+    server = await ServerProcess.start();
+    const client = new SignedClient(server.url);
+    expect((await client.send({ method: 'PUT', path: '/audited' })).status).toBe(200);
+    client.close();
+  });
+  afterAll(async () => {
+    await server.stop();
+    await fs.rm(server.dataDir, { recursive: true, force: true });
+  });
+
+  it('asks it for its health, and finds it as the doctor', async () => {
+    const { port } = new URL(server.url);
+    expect(await zas('health', '--port', port)).toEqual({ code: 0, out: 'healthy\n' });
+    const { code, out } = await zas('doctor', '--port', port, '--data-dir', server.dataDir, '--json', '--clock-from', server.url);
+    const { findings } = JSON.parse(out) as { findings: { check: string; says: string }[] };
+    expect(findings).toContainEqual({ check: 'server', state: 'good', says: `Process ${server.pid} serves ${server.dataDir}` });
+    expect(findings).toContainEqual({ check: 'server', state: 'good', says: 'It answers: healthy' });
+    expect(findings).toContainEqual({ check: 'clock', state: 'good', says: expect.stringMatching(`^\\d s (behind|ahead of) ${server.url}`) });
+    expect(code).toBe(0);
+  });
+
+  it('verifies its audit trail once it has stopped', async () => {
+    await server.stop();
+    const { code, out } = await zas('verify-audit', '--data-dir', server.dataDir, '--json');
+    expect(JSON.parse(out)).toMatchObject({ ok: true, problems: [], segments: expect.any(Number) });
+    expect(code).toBe(0);
+  });
+});
+
+it('start becomes the server, with its flags, and stops at SIGTERM', async () => {
+  const dataDir = await fs.mkdtemp(path.join(os.tmpdir(), 'zas-start-'));
+  const child = spawn(process.execPath, [ZAS, 'start', '--port', '0', '--data-dir', dataDir], { env: {}, stdio: ['ignore', 'ignore', 'pipe'] });
+  try {
+    let said = '';
+    for await (const piece of child.stderr) {
+      said += String(piece);
+      if (said.includes('Endpoint')) break;
+    }
+    expect(await fs.readFile(path.join(dataDir, 'server.pid'), 'utf8')).toBe(`${child.pid}\n`);
+    expect((await fs.readFile(`/proc/${child.pid}/cmdline`, 'utf8').catch(() => '--expose-gc')).split('\0')).toContain('--expose-gc');
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  } finally {
+    child.kill('SIGKILL');
+    await fs.rm(dataDir, { recursive: true, force: true });
+  }
+});
