@@ -8,32 +8,30 @@ WORKDIR /src
 COPY . .
 RUN mkdir /manifests && cp --parents package.json package-lock.json .npmrc */package.json */*/package.json /manifests
 
-# Packages are installed again only when one of the manifests changes.
 FROM ${NODE_IMAGE} AS npm
 ENV npm_config_cache=/npm-cache npm_config_loglevel=error npm_config_update_notifier=false
 WORKDIR /src
 COPY --from=manifests /manifests .
 
-# The secret is a PEM file of further CAs, for those whose registry needs one; without it nothing changes.
-FROM npm AS packages
-RUN --mount=type=cache,target=/npm-cache --mount=type=secret,id=ca \
-    if [ -s /run/secrets/ca ]; then export NODE_EXTRA_CA_CERTS=/run/secrets/ca; fi; \
-    npm ci -w apps -w libs -w plugins --include-workspace-root
-
+# Packages are installed again only when one of the manifests changes. The secret is a PEM file
+# of further CAs, for those whose registry needs one; without it nothing changes.
 FROM npm AS production
 RUN --mount=type=cache,target=/npm-cache --mount=type=secret,id=ca \
     if [ -s /run/secrets/ca ]; then export NODE_EXTRA_CA_CERTS=/run/secrets/ca; fi; \
     npm ci -w apps/host --omit=dev --omit=optional
 
-FROM packages AS assembled
+FROM npm AS assembled
+RUN --mount=type=cache,target=/npm-cache --mount=type=secret,id=ca \
+    if [ -s /run/secrets/ca ]; then export NODE_EXTRA_CA_CERTS=/run/secrets/ca; fi; \
+    npm ci -w apps -w libs -w plugins --include-workspace-root
 ARG SOURCE_DATE_EPOCH=0
 COPY . .
 RUN node node_modules/typescript-native/bin/tsc -b apps/host
 COPY --from=production /src /production
 RUN node scripts/image/assemble-app.mjs . /production /app \
  && scripts/image/assemble-system.sh /system /app/node_modules/better-sqlite3/prebuilds/*.node \
- && mkdir /data \
- && find /app /system /data -exec touch -h -d "@${SOURCE_DATE_EPOCH}" {} +
+ && mkdir -p /owned/data && chmod 700 /owned/data \
+ && find /app /system /owned -exec touch -h -d "@${SOURCE_DATE_EPOCH}" {} +
 
 FROM scratch
 ARG VERSION=unreleased
@@ -47,7 +45,7 @@ LABEL org.opencontainers.image.title="Zot Artifact Store" \
       org.opencontainers.image.source="${SOURCE}"
 COPY --from=assembled /system /
 COPY --from=assembled /app /app
-COPY --from=assembled --chown=1000:1000 /data /data
+COPY --from=assembled --chown=1000:1000 /owned /
 ENV PATH=/usr/local/bin \
     NODE_ENV=production \
     ZAS_HTTP_HOST=0.0.0.0

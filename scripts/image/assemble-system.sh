@@ -1,8 +1,8 @@
 #!/bin/bash
 # Gathers what the image holds besides the server: `assemble-system.sh OUT ADDON…`. That is
-# Node without its symbols, the libraries that it and the ADDONs are linked with, CA
-# certificates, the user, and who made what under which licence. Runs in a Debian image
-# with Node and binutils; follows whatever architecture that has.
+# Node without its symbols, the libraries that it and the ADDONs are linked with, the
+# command `zas`, CA certificates, the user, and who made what under which licence. Runs in
+# a Debian image with Node and binutils; follows whatever architecture that has.
 set -euo pipefail
 out=$1
 shift
@@ -11,6 +11,8 @@ node=$(command -v node)
 mkdir -p "$out/usr/local/bin" "$out/etc/ssl/certs" "$out/var/lib/dpkg/status.d" "$out/usr/share/doc/node" "$out/plugins" "$out/tmp"
 chmod 1777 "$out/tmp"
 strip -o "$out/usr/local/bin/node" "$node"
+printf '#!/usr/local/bin/node\nimport("/app/apps/host/dist/zas.js");\n' >"$out/usr/local/bin/zas"
+chmod 755 "$out/usr/local/bin/zas"
 
 # Each library at the path by which the loader asks for it.
 libraries=$(ldd "$node" "$@" | grep -o '/[^ ]*\.so[^ ]*' | sort -u)
