@@ -14,13 +14,15 @@ WORKDIR /src
 COPY --from=manifests /manifests .
 
 # Packages are installed again only when one of the manifests changes. The secret is a PEM file
-# of further CAs, for those whose registry needs one; without it nothing changes.
+# of further CAs, the argument a registry in place of npm's own; both may be left out.
 FROM npm AS production
+ARG npm_config_registry
 RUN --mount=type=cache,target=/npm-cache --mount=type=secret,id=ca \
     if [ -s /run/secrets/ca ]; then export NODE_EXTRA_CA_CERTS=/run/secrets/ca; fi; \
     npm ci -w apps/host --omit=dev --omit=optional
 
 FROM npm AS assembled
+ARG npm_config_registry
 RUN --mount=type=cache,target=/npm-cache --mount=type=secret,id=ca \
     if [ -s /run/secrets/ca ]; then export NODE_EXTRA_CA_CERTS=/run/secrets/ca; fi; \
     npm ci -w apps -w libs -w plugins --include-workspace-root

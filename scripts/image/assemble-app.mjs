@@ -11,7 +11,7 @@ const SERVER = 'apps/host';
 const LOADED = /\.(js|cjs|mjs|json|node|wasm)$/;
 const LICENCE = /^(licen[cs]e|notice|copying|authors)/i;
 /** Folders right below a package's own that only its developers use. */
-const DEVELOPERS = /^(\.github|\.bin|tests?|__tests__|benchmarks?|bench|examples?|docs?)$/;
+const DEVELOPERS = /^(\.github|\.bin|tests?|__tests__|specs?|benchmarks?|bench|examples?|docs?)$/;
 /** What else of these packages is never loaded here: other module formats and platforms, sources of addons. */
 const UNUSED = {
   'better-sqlite3': new RegExp(`^(src|deps|node_modules)$|^prebuilds/(?!linux-${process.arch}\\.node$)`),

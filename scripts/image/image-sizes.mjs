@@ -1,6 +1,6 @@
 // What the image is made of, and how large that is: `npm run image:sizes -- IMAGE` prints a
-// table. With `--update FILE` it replaces the table in that document, with `--check FILE`
-// it compares with it, with `--json` it answers numbers.
+// table, or numbers with `--json`. With `--update FILE` it replaces the table in that
+// document, with `--check FILE` it compares with it.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -92,7 +92,7 @@ const { values, positionals } = parseArgs({
   options: { check: { type: 'string' }, update: { type: 'string' }, json: { type: 'boolean' } },
 });
 if (positionals.length !== 1) {
-  process.stderr.write(`Usage: npm run image:sizes -- IMAGE [--json | --check FILE | --update FILE]\nIMAGE: ${HOW_TO_SAVE}\n`);
+  process.stderr.write(`Usage: npm run image:sizes -- IMAGE [--json] [--check FILE | --update FILE]\nIMAGE: ${HOW_TO_SAVE}\n`);
   process.exit(2);
 }
 const image = openImage(positionals[0]);
@@ -100,8 +100,8 @@ try {
   const sizes = sizesOf(image);
   const table = tableOf(sizes);
   const document = values.check ?? values.update;
-  if (document === undefined) process.stdout.write(values.json ? `${JSON.stringify(sizes, null, 2)}\n` : `${table}\n`);
-  else {
+  process.stdout.write(values.json ? `${JSON.stringify(sizes, null, 2)}\n` : `${table}\n`);
+  if (document !== undefined) {
     const [before, documented, after] = splitAtTable(fs.readFileSync(document, 'utf8'), document);
     if (values.update !== undefined) fs.writeFileSync(document, `${before}\n${table}\n${after}`);
     else {
