@@ -4,8 +4,8 @@ export default {
   roots: ['apps', 'libs', 'plugins', 'test', 'bench'].map((folder) => `<rootDir>/${folder}`),
   testMatch: ['**/dist/**/*.spec.js'],
   modulePathIgnorePatterns: ['<rootDir>/test/third-party/'],
-  // Real clients, directories and identity providers are CI's: `npm run test:clients`, `npm run test:identity`.
-  testPathIgnorePatterns: ['/node_modules/', '/test/dist/clients/', '/test/dist/clients-slow/', '/test/dist/identity/'],
+  // Real clients, directories and identity providers are CI's: `npm run test:clients`, `npm run test:identity`; so are the commands of the pages: `npm run test:docs`.
+  testPathIgnorePatterns: ['/node_modules/', '/test/dist/clients/', '/test/dist/clients-slow/', '/test/dist/identity/', '/test/dist/docs/follow-pages'],
   transform: {},
   setupFiles: ['<rootDir>/scripts/jest-setup.mjs'],
   maxWorkers: 2,
