@@ -1,13 +1,14 @@
 // Usage: api-report.mjs <check|accept> [--src DIR] [--report FILE]
 // Compares plugin-api with its report in api/, or writes the report anew. Without
-// flags it does the same for the schema of the configuration file, the table of
-// S3 operations and the OpenAPI document.
+// flags it does the same for the schema of the configuration file, its reference in
+// docs/, the table of S3 operations and the OpenAPI document.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { breakingDifferences, readableDifference } from './api-report/compare-reports.mjs';
 import { readApi, sourceFolder } from './api-report/read-api.mjs';
 import { readReport, writeReport } from './api-report/report-text.mjs';
+import { configReference } from './config-reference.mjs';
 import { configSchema } from './config-schema.mjs';
 import { openapi } from './openapi.mjs';
 import { s3Coverage } from './s3-coverage.mjs';
@@ -38,6 +39,6 @@ if (failed) {
   );
 }
 if (values.src === undefined && values.report === undefined) {
-  for (const check of [configSchema, s3Coverage, openapi]) failed = !(await check(command, ROOT)) || failed;
+  for (const check of [configSchema, configReference, s3Coverage, openapi]) failed = !(await check(command, ROOT)) || failed;
 }
 process.exit(failed ? 1 : 0);

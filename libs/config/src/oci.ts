@@ -6,7 +6,8 @@ const seconds = (fallback: number, most = 10 * 365 * DAY) => z.number().positive
 
 const repositories = z
   .string()
-  .regex(/^[a-z0-9._/*?-]{1,255}$/, 'expected a repository name, in which * stands for any text and ? for any character');
+  .regex(/^[a-z0-9._/*?-]{1,255}$/, 'expected a repository name, in which * stands for any text and ? for any character')
+  .describe('Name of repositories, in which * stands for any text and ? for any character');
 
 /** A regular expression over tags, to be found anywhere in them. */
 const tags = z
@@ -16,32 +17,32 @@ const tags = z
   .refine(isExpression, 'expected a regular expression');
 
 const keepSchema = z.strictObject({
-  tags: z.array(tags).min(1).max(100),
-  mostRecentlyPushed: z.number().int().min(1).max(1_000_000).optional(),
-  mostRecentlyPulled: z.number().int().min(1).max(1_000_000).optional(),
-  pushedWithinDays: z.number().positive().max(36_500).optional(),
-  pulledWithinDays: z.number().positive().max(36_500).optional(),
+  tags: z.array(tags).min(1).max(100).describe('Regular expressions, one of which is found in the tag'),
+  mostRecentlyPushed: z.number().int().min(1).max(1_000_000).optional().describe('Of those, keep so many that were pushed last'),
+  mostRecentlyPulled: z.number().int().min(1).max(1_000_000).optional().describe('Of those, keep so many that were pulled last'),
+  pushedWithinDays: z.number().positive().max(36_500).optional().describe('Of those, keep what was pushed within so many days'),
+  pulledWithinDays: z.number().positive().max(36_500).optional().describe('Of those, keep what was pulled within so many days'),
 });
 
 const rulesSchema = z.strictObject({
   repositories,
-  immutableTags: z.array(tags).max(100).default([]),
-  sparseIndexes: z.boolean().default(false),
-  deleteHeldManifests: z.boolean().default(false),
-  deleteReferencedBlobs: z.boolean().default(false),
-  collectUntagged: z.boolean().default(false),
+  immutableTags: z.array(tags).max(100).default([]).describe('Regular expressions; tags in which one is found can neither move nor go'),
+  sparseIndexes: z.boolean().default(false).describe('Take indexes whose manifests are not all here'),
+  deleteHeldManifests: z.boolean().default(false).describe('Let manifests be deleted that an index holds'),
+  deleteReferencedBlobs: z.boolean().default(false).describe('Let blobs be deleted that a manifest holds'),
+  collectUntagged: z.boolean().default(false).describe('Collect manifests without a tag after oci.collectDelaySeconds'),
   retention: z
     .strictObject({
-      keep: z.array(keepSchema).min(1).max(100),
-      delaySeconds: seconds(DAY),
-      dryRun: z.boolean().default(false),
+      keep: z.array(keepSchema).min(1).max(100).describe('What stays; a tag that none of them keeps goes'),
+      delaySeconds: seconds(DAY).describe('How long a tag must have been unkept before it goes'),
+      dryRun: z.boolean().default(false).describe('Say what would go, and let it be'),
     })
     .optional(),
 });
 
 const anonymousSchema = z.strictObject({
   repositories,
-  actions: z.array(z.enum(['pull', 'push', 'delete'])).min(1),
+  actions: z.array(z.enum(['pull', 'push', 'delete'])).min(1).describe('What may be done'),
 });
 
 /** The registry. */

@@ -12,22 +12,22 @@ const LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
  * says which ids, keys and accounts it accepts.
  */
 export const identitySchema = z.strictObject({
-  id: z.string().min(1).max(128),
-  displayName: z.string().min(1).max(256),
-  accessKeyId: z.string().min(1).max(128),
-  secretAccessKey: secret(z.string().min(1).max(128)),
-  account: z.string().max(12).optional(),
-  canonicalId: z.string().min(1).max(128).optional(),
-  email: z.string().max(254).optional(),
-  policies: z.array(z.union([z.string(), z.record(z.string(), z.unknown())])).max(100).optional(),
-  boundary: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
+  id: z.string().min(1).max(128).describe('Second half of the principal, config:id'),
+  displayName: z.string().min(1).max(256).describe('Name for people'),
+  accessKeyId: z.string().min(1).max(128).describe('Access key id'),
+  secretAccessKey: secret(z.string().min(1).max(128)).describe('Secret access key, 8 characters at least'),
+  account: z.string().max(12).optional().describe('Account, 12 digits; unset: one of its own, derived from the id'),
+  canonicalId: z.string().min(1).max(128).optional().describe('Canonical id of the account, as ACLs name it; unset: derived'),
+  email: z.string().max(254).optional().describe('Address by which ACLs may name it'),
+  policies: z.array(z.union([z.string(), z.record(z.string(), z.unknown())])).max(100).optional().describe('Policy documents: what it may do; the root of an account needs none'),
+  boundary: z.union([z.string(), z.record(z.string(), z.unknown())]).optional().describe('Policy document: the most that it may do'),
 });
 
 const pluginSchema = z.strictObject({
-  use: z.string().min(1).max(1_024),
-  config: z.record(z.string(), z.unknown()).optional(),
-  name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected kebab-case').optional(),
-  enabled: z.boolean().default(true),
+  use: z.string().min(1).max(1_024).describe('Package name, or a path from this file'),
+  config: z.record(z.string(), z.unknown()).optional().describe('Settings of the plugin'),
+  name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected kebab-case').optional().describe('Name under which it is loaded; unset: its id'),
+  enabled: z.boolean().default(true).describe('False: it is not loaded, a built-in one neither'),
 });
 
 /** The whole configuration file. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 const view = z.strictObject({
-  bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'expected the name of a bucket'),
-  repository: z.string().regex(/^[a-z0-9]+([._/-]+[a-z0-9]+)*$/, 'expected the name of a repository').max(255),
+  bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'expected the name of a bucket').describe('Name of the bucket'),
+  repository: z.string().regex(/^[a-z0-9]+([._/-]+[a-z0-9]+)*$/, 'expected the name of a repository').max(255).describe('Name of the repository'),
 });
 
 /** What can be read at the other door too. */

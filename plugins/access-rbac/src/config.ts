@@ -29,20 +29,17 @@ const identitySchema = z.strictObject({
     .refine((id) => id !== ANONYMOUS_CANONICAL_ID, 'is the one of anonymous callers')
     .optional(),
   email: z.email('expected an e-mail address').max(256).optional(),
-  /** What the identity may do. The root of an account needs none. */
-  policies: z.array(policyDocument).max(100).optional(),
-  /** The most that it may do. */
-  boundary: policyDocument.optional(),
+  policies: z.array(policyDocument).max(100).optional().describe('What the identity may do. The root of an account needs none'),
+  boundary: policyDocument.optional().describe('The most that it may do'),
 });
 
 /** Who may come in: identities as in the server's config, and the root of the server. */
 export const configSchema = z
   .strictObject({
-    identities: z.array(identitySchema).max(10_000).default([]),
-    root: z.strictObject({ accessKeyId, secretAccessKey }).optional(),
+    identities: z.array(identitySchema).max(10_000).default([]).describe('Set by the server, as its own identities'),
+    root: z.strictObject({ accessKeyId, secretAccessKey }).optional().describe('Set by the server'),
     ...keysFields,
-    /** What hangs on every repository, as the server's `oci.anonymous` says it; set by the server. */
-    repositoryPolicy: z.string().optional(),
+    repositoryPolicy: z.string().optional().describe('What hangs on every repository, as the server’s oci.anonymous says it; set by the server'),
     ...authenticatorFields,
     audit: auditSchema.prefault({}),
   })

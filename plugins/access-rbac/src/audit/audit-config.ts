@@ -4,8 +4,8 @@ const pattern = z.string().min(1).max(1_200);
 
 /** Which reads are recorded: those whose action and resource both match one of the patterns (`*` and `?`). */
 const readRule = z.strictObject({
-  actions: z.array(pattern).min(1).max(100).default(['*']),
-  resources: z.array(pattern).min(1).max(100).default(['*']),
+  actions: z.array(pattern).min(1).max(100).default(['*']).describe('Actions, with * and ?'),
+  resources: z.array(pattern).min(1).max(100).default(['*']).describe('Resources, with * and ?'),
 });
 
 /** The audit trail. */

@@ -10,10 +10,10 @@ import { throttleSchema } from './throttle-config.js';
 /** Of the config: how people and programs that the config does not list come in. */
 export const authenticatorFields = {
   /** Not named for what is in them: whatever a name like that holds is shown as stars. */
-  userFiles: z.array(htpasswdSchema).max(20).default([]),
-  ldap: ldapSchema.optional(),
-  issuers: z.array(issuerSchema).max(100).default([]),
-  certificates: z.array(certificateRuleSchema).max(1_000).default([]),
+  userFiles: z.array(htpasswdSchema).max(20).default([]).describe('Files of names and passwords'),
+  ldap: ldapSchema.optional().describe('A directory whose people come in with their passwords'),
+  issuers: z.array(issuerSchema).max(100).default([]).describe('Issuers whose bearer tokens count'),
+  certificates: z.array(certificateRuleSchema).max(1_000).default([]).describe('Rules that map client certificates to principals'),
   hashing: hashingSchema.prefault({}),
   throttle: throttleSchema.prefault({}),
   sessions: sessionsSchema.prefault({}),

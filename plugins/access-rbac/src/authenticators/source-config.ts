@@ -13,8 +13,7 @@ export const memberOf = z.string().min(1).max(256);
 
 /** What everybody of a source has. */
 export const membershipFields = {
-  /** Account of its people; absent: the server root's. */
-  account: accountId.optional(),
-  roles: z.array(memberOf).max(100).default([]),
-  groups: z.array(memberOf).max(100).default([]),
+  account: accountId.optional().describe('Account of its people; unset: that of the root of the server'),
+  roles: z.array(memberOf).max(100).default([]).describe('Roles of all its people'),
+  groups: z.array(memberOf).max(100).default([]).describe('Groups of all its people'),
 };

@@ -8,10 +8,8 @@ const masterKey = secret(
 
 /** Of the config: the keys of which all others are made. */
 export const keysFields = {
-  /** Absent: made at random and kept in the plugin's folder; several servers over one store need the same. */
-  masterKey: masterKey.optional(),
-  /** Earlier ones: what they sealed can still be opened, and what they signed still counts. */
-  previousMasterKeys: z.array(masterKey).max(10).default([]),
+  masterKey: masterKey.optional().describe('Absent: made at random and kept in the plugin’s folder; several servers over one store need the same'),
+  previousMasterKeys: z.array(masterKey).max(10).default([]).describe('Earlier ones: what they sealed can still be opened, and what they signed still counts'),
 };
 
 export type KeysConfig = z.output<z.ZodObject<typeof keysFields>>;

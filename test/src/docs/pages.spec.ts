@@ -1,0 +1,65 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { ERROR_CODES } from '@zas/plugin-api';
+import { OCI_ERRORS } from '@zas/oci-protocol';
+import { S3_ERRORS } from '@zas/s3-protocol';
+import { ROOT, pageNames, readPage } from './read-page.js';
+
+const pages = await Promise.all([...(await pageNames()), 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md'].map(readPage));
+
+/** As code hosts make them of headings. */
+function anchorsOf(text: string): ReadonlySet<string> {
+  const headings = [...text.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading]) => heading!);
+  return new Set(headings.map((heading) => heading.toLowerCase().replace(/[`*]|[^\p{L}\p{N}\s_-]/gu, '').trim().replace(/\s/g, '-')));
+}
+
+describe('the pages', () => {
+  it.each(pages.map(({ name, text }) => ({ name, text })))('$name: its links lead somewhere', async ({ name, text }) => {
+    const prose = text.replace(/^```[\s\S]*?^```$/gm, '').replace(/`[^`\n]*`(?!\])/g, '');
+    const dead: string[] = [];
+    for (const [, target] of prose.matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^(https?:|mailto:)/.test(target!)) continue;
+      const [file, anchor] = target!.split('#') as [string, string?];
+      const found = file === '' ? name : path.relative(ROOT, path.resolve(ROOT, path.dirname(name), file));
+      const there = await fs.stat(path.join(ROOT, found)).catch(() => undefined);
+      if (there === undefined) dead.push(target!);
+      else if (anchor !== undefined && !anchorsOf(await fs.readFile(path.join(ROOT, found), 'utf8')).has(anchor)) dead.push(target!);
+    }
+    expect(dead).toEqual([]);
+  });
+
+  it('the index names every page', async () => {
+    const { text } = await readPage('docs/README.md');
+    const missing = (await pageNames()).filter((name) => name.startsWith('docs/') && name !== 'docs/README.md').filter((name) => !text.includes(`(${path.basename(name)})`));
+    expect(missing).toEqual([]);
+  });
+
+  it('name only scripts of npm that there are', async () => {
+    const { scripts } = JSON.parse(await fs.readFile(path.join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+    const named = pages.filter(({ name }) => name !== 'docs/plugin-guide.md').flatMap(({ name, text }) => [...text.matchAll(/npm run (?:--silent )?([a-z][\w:-]*)/g)].map(([, script]) => [name, script!] as const));
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter(([, script]) => !(script in scripts))).toEqual([]);
+  });
+});
+
+describe('troubleshooting', () => {
+  const { text } = pages.find(({ name }) => name === 'docs/troubleshooting.md')!;
+  const sectionOf = (heading: string) => text.split(`\n## ${heading}\n`)[1]!.split('\n## ')[0]!;
+  const rowsOf = (heading: string) => {
+    const rows = sectionOf(heading).matchAll(/^\| `([^`]+)` \| (\d+) \| ([^|]+) \| ([^|]+) \|$/gm);
+    return new Map([...rows].map(([, code, status, cause, cure]) => [code!, { status: Number(status), told: cause!.trim() !== '' && cure!.trim() !== '' }]));
+  };
+
+  it.each([
+    ['S3 errors', S3_ERRORS],
+    ['Registry errors', OCI_ERRORS],
+  ] as const)('%s: each code with its status, cause and cure, and no other', (heading, table) => {
+    const expected = Object.entries(table).map(([code, { status }]) => [code, { status, told: true }] as const);
+    expect(Object.fromEntries(rowsOf(heading))).toEqual(Object.fromEntries(expected));
+  });
+
+  it('REST errors: each code, and no other', () => {
+    expect([...rowsOf('REST errors').keys()].sort()).toEqual([...ERROR_CODES].sort());
+  });
+});
