@@ -1,6 +1,7 @@
-// The bill of materials of the image: `npm run sbom -- IMAGE [--output FILE]` writes
-// CycloneDX 1.6 as JSON. It is read from the image itself: npm packages from their folders,
-// Debian's from their records, Node and what is built into it from what it says of itself.
+// The bill of materials: `npm run sbom -- [FILE] [--image IMAGE]` writes CycloneDX 1.6 as
+// JSON. With an image it is read from that alone: npm packages from their folders, Debian's
+// from their records, Node and what is built into it from what it says of itself. Without
+// one it has the packages of this checkout that the server is made of.
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -8,6 +9,9 @@ import { Contrib, Enums, Models, SPDX, Serialize, Spec } from '@cyclonedx/cyclon
 import { PackageURL } from 'packageurl-js';
 import { HOW_TO_SAVE, openImage } from './open-image.mjs';
 
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const SERVER = 'apps/host';
+const NAME = 'zot-artifact-store';
 const { Component } = Models;
 const { ComponentType } = Enums;
 const licences = new Contrib.License.Factories.LicenseFactory((expression) => {
@@ -22,17 +26,6 @@ const NO_COMPONENTS = new Set(['node', 'modules', 'napi']);
 
 const purlOf = (type, namespace, name, version, qualifiers) => new PackageURL(type, namespace, name, version, qualifiers).toString();
 
-/** Folders of packages below a `node_modules`, those inside packages as well; links are followed once, to our own. */
-function packageFolders(modules) {
-  if (!fs.existsSync(modules)) return [];
-  return fs.readdirSync(modules).flatMap((name) => {
-    const folder = path.join(modules, name);
-    if (name.startsWith('@')) return packageFolders(folder);
-    const home = fs.realpathSync(folder);
-    return [home, ...packageFolders(path.join(home, 'node_modules'))];
-  });
-}
-
 const manifestOf = (folder) => JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
 
 /** The folder of a dependency, as Node finds it; `undefined` for optional ones that are not there. */
@@ -44,10 +37,22 @@ function resolved(name, folder) {
   return undefined;
 }
 
-/** A component for each package, by its folder; packages of one name and version are one component. */
+/** Folders of a package and of all that it depends on; optional ones only where they are. */
+function foldersFrom(folder, found = new Set()) {
+  if (found.has(folder)) return found;
+  found.add(folder);
+  const { dependencies, optionalDependencies, peerDependencies } = manifestOf(folder);
+  for (const name of Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })) {
+    const dependency = resolved(name, folder);
+    if (dependency !== undefined) foldersFrom(dependency, found);
+  }
+  return found;
+}
+
+/** A component for each package that the server is made of; those of one name and version are one. */
 function npmComponents(app) {
   const [byFolder, byPurl] = [new Map(), new Map()];
-  for (const folder of packageFolders(path.join(app, 'node_modules'))) {
+  for (const folder of foldersFrom(fs.realpathSync(path.join(app, SERVER)))) {
     const manifest = manifestOf(folder);
     const [, namespace, name] = /^(?:(@[^/]+)\/)?(.+)$/.exec(manifest.name);
     const purl = purlOf('npm', namespace, name, manifest.version);
@@ -99,39 +104,51 @@ function nodeComponent(root) {
   return node;
 }
 
-function billOf({ root, config }) {
-  const labels = config.config?.Labels ?? {};
-  const label = (name) => labels[`org.opencontainers.image.${name}`] || undefined;
-  const release = Object.fromEntries([...fs.readFileSync(path.join(root, 'etc/os-release'), 'utf8').matchAll(/^(\w+)="?(.*?)"?$/gm)].map(([, name, value]) => [name, value]));
-  const subject = new Component(ComponentType.Container, 'zot-artifact-store', { bomRef: 'image', version: label('version'), description: label('description') });
-  subject.licenses.add(licences.makeFromString(manifestOf(path.join(root, 'app/apps/host')).license));
-  const packages = npmComponents(path.join(root, 'app'));
-  const [node, debian] = [nodeComponent(root), debianComponents(root, release)];
-  const system = new Component(ComponentType.OperatingSystem, release.ID, { bomRef: 'operating-system', version: release.VERSION_ID, description: release.PRETTY_NAME });
-  const server = packages.find(({ group, name }) => group === '@zas' && name === 'host');
-  for (const one of [server, node, system]) subject.dependencies.add(one.bomRef);
-  for (const one of debian) system.dependencies.add(one.bomRef);
-  server.dependencies.add(node.bomRef);
+const serverIn = (packages) => packages.find(({ group, name }) => group === '@zas' && name === 'host');
 
+function billOf(subject, phase, components) {
   const bill = new Models.Bom({ serialNumber: Contrib.Bom.Utils.randomSerialNumber() });
   bill.metadata.component = subject;
   bill.metadata.timestamp = new Date();
-  bill.metadata.lifecycles.add(Enums.LifecyclePhase.PostBuild);
-  for (const one of [...packages, node, system, ...debian]) bill.components.add(one);
+  bill.metadata.lifecycles.add(phase);
+  for (const one of components) bill.components.add(one);
   return bill;
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { output: { type: 'string' } } });
-if (positionals.length !== 1) {
-  process.stderr.write(`Usage: npm run sbom -- IMAGE [--output FILE]\nIMAGE: ${HOW_TO_SAVE}\n`);
+function billOfImage({ root, config }) {
+  const label = (name) => config.config?.Labels?.[`org.opencontainers.image.${name}`] || undefined;
+  const release = Object.fromEntries([...fs.readFileSync(path.join(root, 'etc/os-release'), 'utf8').matchAll(/^(\w+)="?(.*?)"?$/gm)].map(([, name, value]) => [name, value]));
+  const subject = new Component(ComponentType.Container, NAME, { bomRef: 'image', version: label('version'), description: label('description') });
+  const packages = npmComponents(path.join(root, 'app'));
+  const [node, debian, server] = [nodeComponent(root), debianComponents(root, release), serverIn(packages)];
+  const system = new Component(ComponentType.OperatingSystem, release.ID, { bomRef: 'operating-system', version: release.VERSION_ID, description: release.PRETTY_NAME });
+  for (const one of [server, node, system]) subject.dependencies.add(one.bomRef);
+  for (const one of debian) system.dependencies.add(one.bomRef);
+  server.dependencies.add(node.bomRef);
+  return billOf(subject, Enums.LifecyclePhase.PostBuild, [...packages, node, system, ...debian]);
+}
+
+function billOfCheckout() {
+  const packages = npmComponents(ROOT);
+  const server = serverIn(packages);
+  const subject = new Component(ComponentType.Application, NAME, { bomRef: 'server', version: server.version, description: manifestOf(ROOT).description });
+  subject.dependencies.add(server.bomRef);
+  return billOf(subject, Enums.LifecyclePhase.PreBuild, packages);
+}
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { image: { type: 'string' } } });
+if (positionals.length > 1) {
+  process.stderr.write(`Usage: npm run sbom -- [FILE] [--image IMAGE]\nIMAGE: ${HOW_TO_SAVE}\n`);
   process.exit(2);
 }
-const image = openImage(positionals[0]);
+const image = values.image === undefined ? undefined : openImage(values.image);
 try {
+  const bill = image === undefined ? billOfCheckout() : billOfImage(image);
+  bill.metadata.component.licenses.add(licences.makeFromString(manifestOf(ROOT).license));
   const serializer = new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6));
-  const text = `${serializer.serialize(billOf(image), { sortLists: true, space: 2 })}\n`;
-  if (values.output === undefined) process.stdout.write(text);
-  else fs.writeFileSync(values.output, text);
+  const text = `${serializer.serialize(bill, { sortLists: true, space: 2 })}\n`;
+  if (positionals.length === 0) process.stdout.write(text);
+  else fs.writeFileSync(positionals[0], text);
 } finally {
-  image.close();
+  image?.close();
 }

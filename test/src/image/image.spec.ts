@@ -27,14 +27,16 @@ const suite = obstacle === undefined ? describe : describe.skip;
 suite(`the image${obstacle === undefined ? '' : ` (${obstacle})`}`, () => {
   let engine: ContainerEngine;
   let image: BuiltImage;
+  let files: readonly ImageFile[];
   beforeAll(async () => {
     engine = await ContainerEngine.open();
     image = await buildImage(engine);
+    files = await filesOf(image);
   }, BUILD_MS);
   afterAll(() => engine.close());
 
   const script = (name: string, ...args: string[]) =>
-    promisify(execFile)(process.execPath, [path.join(ROOT, 'scripts/image', name), image.layout, ...args], { maxBuffer: 64 * 1024 * 1024 });
+    promisify(execFile)(process.execPath, [path.join(ROOT, 'scripts/image', name), ...args], { maxBuffer: 64 * 1024 * 1024 });
   /** A folder that belongs to the user of the image. */
   const ownedFolder = async (name: string) => {
     const folder = path.join(engine.folder, name);
@@ -67,19 +69,29 @@ suite(`the image${obstacle === undefined ? '' : ` (${obstacle})`}`, () => {
     });
 
     it('in a valid bill of materials what it holds', async () => {
-      const { stdout } = await script('sbom.mjs');
+      const { stdout } = await script('sbom.mjs', '--image', image.layout);
       expect(await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(stdout)).toBeNull();
-      const { components, dependencies, metadata } = JSON.parse(stdout) as {
-        components: { purl?: string; version: string; components?: { name: string }[] }[];
+      const bill = JSON.parse(stdout) as {
+        components: { purl?: string; components?: { name: string }[] }[];
         dependencies: { ref: string; dependsOn?: string[] }[];
         metadata: object;
       };
+      const { components, dependencies, metadata } = bill;
       expect(metadata).toMatchObject({ component: { type: 'container', version: BUILD.VERSION } });
       const purls = components.flatMap(({ purl }) => (purl === undefined ? [] : [purl]));
       for (const start of ['pkg:npm/%40zas/host@', 'pkg:npm/%40zas/metadata-sqlite@', 'pkg:npm/better-sqlite3@', 'pkg:generic/node@26.', 'pkg:deb/debian/libc6@', 'pkg:deb/debian/libatomic1@']) {
         expect(purls.filter((purl) => purl.startsWith(start))).toHaveLength(1);
       }
       expect(purls.filter((purl) => /jest|typescript|plugin-testkit|pkg:npm\/node-linux/.test(purl))).toEqual([]);
+      // What can be said before there is an image is what then is in it.
+      const before = JSON.parse((await script('sbom.mjs')).stdout) as typeof bill;
+      expect(await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(JSON.stringify(before))).toBeNull();
+      const packages = purls.filter((purl) => purl.startsWith('pkg:npm/'));
+      // One has nothing but headers for compiling.
+      expect(before.components.map(({ purl }) => purl).filter((purl) => !purl?.startsWith('pkg:npm/node-addon-api@')).sort()).toEqual(packages.sort());
+      const names = files.flatMap(({ name }) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\/package\.json$/.exec(name)?.[1] ?? []);
+      expect(names.length).toBeGreaterThan(80);
+      expect(names.filter((name) => !packages.some((purl) => purl.startsWith(`pkg:npm/${name.replace('@', '%40')}@`)))).toEqual([]);
       expect(components.find(({ purl }) => purl?.startsWith('pkg:generic/node@'))?.components).toEqual(expect.arrayContaining([expect.objectContaining({ name: 'openssl' })]));
       const host = dependencies.find(({ ref }) => ref.startsWith('pkg:npm/%40zas/host@'));
       expect(host?.dependsOn).toEqual(expect.arrayContaining([expect.stringMatching(/^pkg:npm\/fastify@/), expect.stringMatching(/^pkg:generic\/node@/)]));
@@ -90,7 +102,7 @@ suite(`the image${obstacle === undefined ? '' : ` (${obstacle})`}`, () => {
     it('60 MB at most, as its document says', async () => {
       // The document has the sizes of one architecture.
       const check = process.arch === 'x64' ? ['--check', path.join(ROOT, 'docs/container-image.md')] : [];
-      const { stdout } = await script('image-sizes.mjs', '--json', ...check);
+      const { stdout } = await script('image-sizes.mjs', image.layout, '--json', ...check);
       const { layers, sum } = JSON.parse(stdout) as { layers: number; sum: { gzip: number } };
       expect(layers).toBeLessThanOrEqual(MOST_BYTES);
       // Nothing lies in the image that no part accounts for.
@@ -98,20 +110,14 @@ suite(`the image${obstacle === undefined ? '' : ` (${obstacle})`}`, () => {
     }, 60_000);
 
     it('no shell, no other program than Node, nothing of tests or of types', async () => {
-      const blobs = path.join(image.layout, 'blobs/sha256');
-      const { layers } = JSON.parse(await readManifest(image.layout)) as { layers: { digest: string }[] };
-      const lines = await Promise.all(
-        layers.map(async ({ digest }) => (await promisify(execFile)('tar', ['--numeric-owner', '-tvzf', path.join(blobs, digest.slice('sha256:'.length))], { maxBuffer: 2 ** 26 })).stdout),
-      );
-      const entries = lines.join('').trim().split('\n').map((line) => line.split(/\s+/)).map(([mode = '', owner, , , , name = '']) => ({ mode, owner, name }));
-      expect(entries.length).toBeGreaterThan(1000);
-      const named = (which: (entry: (typeof entries)[number]) => boolean) => entries.filter(which).map(({ name }) => name);
+      expect(files.length).toBeGreaterThan(1000);
+      const named = (which: (file: ImageFile) => boolean) => files.filter(which).map(({ name }) => name);
       const isFile = ({ mode }: { mode: string }) => mode.startsWith('-');
-      expect(named((entry) => isFile(entry) && /\/s?bin\//.test(entry.name) && !entry.name.startsWith('app/')).sort()).toEqual(['usr/local/bin/node', 'usr/local/bin/zas']);
+      expect(named((file) => isFile(file) && /\/s?bin\//.test(file.name) && !file.name.startsWith('app/')).sort()).toEqual(['usr/local/bin/node', 'usr/local/bin/zas']);
       expect(named(({ name }) => /(^|\/)(ba|da|a|z)?sh$|busybox/.test(name))).toEqual([]);
       expect(named(({ name }) => /\.(map|[cm]?ts|tsbuildinfo)$|\.spec\.js$|plugin-testkit|\/tests?\/?$/.test(name))).toEqual([]);
       expect(named(({ mode }) => /s/i.test(mode.slice(1)))).toEqual([]);
-      expect(named((entry) => entry.owner !== '0/0')).toEqual(['data/']);
+      expect(named(({ owner }) => owner !== '0/0')).toEqual(['data/']);
       expect(named(({ mode }) => mode.startsWith('d') && mode[8] === 'w')).toEqual(['tmp/']);
     });
   });
@@ -230,6 +236,22 @@ suite(`the image${obstacle === undefined ? '' : ` (${obstacle})`}`, () => {
     });
   });
 });
+
+interface ImageFile {
+  /** As `ls -l` writes it. */
+  readonly mode: string;
+  readonly owner: string;
+  readonly name: string;
+}
+
+/** What the layers hold, folders and links too. */
+async function filesOf({ layout }: BuiltImage): Promise<readonly ImageFile[]> {
+  const { layers } = JSON.parse(await readManifest(layout)) as { layers: { digest: string }[] };
+  const list = (digest: string) => promisify(execFile)('tar', ['--numeric-owner', '-tvzf', path.join(layout, 'blobs', ...digest.split(':'))], { maxBuffer: 2 ** 26 });
+  const lists = await Promise.all(layers.map(({ digest }) => list(digest)));
+  const lines = lists.flatMap(({ stdout }) => stdout.trim().split('\n'));
+  return lines.map((line) => line.split(/\s+/)).map(([mode = '', owner = '', , , , name = '']) => ({ mode, owner, name }));
+}
 
 /** The manifest of the only image in a layout. */
 async function readManifest(layout: string): Promise<string> {
