@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the S3 clients that the client tests drive: Debian's, PyPI's, and mc from the
-# Go module proxy; and strace for the power-cut test. What is there already is left
+# Go module proxy; Chromium, which reads /docs; and strace for the power-cut test. What is there already is left
 # alone; what cannot be had is said.
 set -u
 cd "$(dirname "$0")/.."
@@ -13,6 +13,7 @@ command -v rclone >/dev/null || missing+=(rclone)
 command -v restic >/dev/null || missing+=(restic)
 command -v s3fs >/dev/null || missing+=(s3fs)
 command -v strace >/dev/null || missing+=(strace)
+command -v chromium >/dev/null || missing+=(chromium)
 [ -x /usr/bin/aws ] || missing+=(awscli)
 /usr/bin/python3 -c 'import boto3' 2>/dev/null || missing+=(python3-boto3)
 /usr/bin/python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)

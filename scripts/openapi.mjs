@@ -5,21 +5,19 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadConfig } from '@zas/config';
-import { apiDocument } from '@zas/host/api-document';
+import { renderYaml } from '@zas/host/api-document-yaml';
 import { startServer } from '@zas/host/app';
-import { stringify } from 'yaml';
 import { readableDifference } from './api-report/compare-reports.mjs';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 
-async function routesAndVersion(root) {
+async function documentOfServer() {
   const folder = mkdtempSync(join(tmpdir(), 'zas-openapi-'));
   try {
     const loaded = loadConfig({ argv: [], env: { ZAS_DATA_DIR: folder, ZAS_HTTP_PORT: '0' }, readFile: (path) => readFileSync(path, 'utf8'), cwd: folder });
     const server = await startServer({ loaded, logger: silent });
     try {
-      const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-      return apiDocument(server.routes, version);
+      return await server.apiDocument();
     } finally {
       await server.stop();
     }
@@ -32,12 +30,12 @@ async function routesAndVersion(root) {
 export async function openapi(command, root) {
   const file = join(root, 'api', 'openapi.yaml');
   const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  const document = await routesAndVersion(root);
-  const after = `# Made from the routes by npm run api:accept.\n${stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 })}`;
+  const document = await documentOfServer();
+  const after = `# Made of the routes by npm run api:accept.\n${renderYaml(document)}`;
   if (command === 'accept') writeFileSync(file, after);
   if (command === 'accept' || before === after) return true;
   process.stderr.write(
-    `The REST API differs from api/openapi.yaml.\n\n${readableDifference(before, after)}\nIf this is meant, accept it with npm run api:accept, and let a reviewer see the diff.\n`,
+    `The API differs from api/openapi.yaml.\n\n${readableDifference(before, after)}\nIf this is meant, accept it with npm run api:accept, and let a reviewer see the diff.\n`,
   );
   return false;
 }

@@ -10,7 +10,7 @@ import { credentials, blobStore, jobs as jobsService, metadataStore, objects as 
 import type { LoadedConfig } from '@zas/config';
 import { overlayPlugins } from '@zas/config';
 import { type OnCall, PluginHost } from '@zas/plugin-host';
-import type { MountedRoute } from './api-document/mounted-route.js';
+import type { ApiDocument } from './api-document/api-document.js';
 import { AppModule } from './app.module.js';
 import { buildRuntime, type BuiltRuntime } from './build-runtime.js';
 import { builtInPlugins } from './built-in-plugins.js';
@@ -35,8 +35,8 @@ export interface RunningServer {
   readonly root: RootCredentials;
   readonly plugins: PluginHost;
   readonly jobs: JobRunner;
-  /** All that is answered over REST. */
-  readonly routes: readonly MountedRoute[];
+  /** The OpenAPI document of all that it answers. */
+  apiDocument(): Promise<ApiDocument>;
   /** Refuses new requests, finishes those that run, stops the plugins. Idempotent. */
   stop(): Promise<void>;
 }
@@ -114,7 +114,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await plugins.drain();
       await release();
     };
-    return { url, root, plugins, jobs, routes: runtime.routes, stop: () => (stopping ??= stop()) };
+    return { url, root, plugins, jobs, apiDocument: () => runtime.apiDocument(), stop: () => (stopping ??= stop()) };
   } catch (error) {
     await app?.close().catch(() => undefined);
     await release();

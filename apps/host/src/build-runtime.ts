@@ -25,6 +25,7 @@ import { viewedMetadata } from '@zas/artifact-views';
 import type { ObjectStore } from '@zas/object-store';
 import { RequestContext, createRequestIds } from '@zas/observability';
 import type { PluginHost } from '@zas/plugin-host';
+import { documentOnce } from './api-document/document-once.js';
 import { ApiCors } from './http/api-cors.js';
 import { ClientAddresses } from './http/client-address.js';
 import { ClientCertificates } from './http/client-certificates.js';
@@ -51,6 +52,7 @@ import { StsDoor } from './sts/sts-door.js';
 import { sleepUnless } from './jobs/sleep.js';
 import { createRandomText } from './random-text.js';
 import type { ServerRuntime } from './server-runtime.js';
+import { serverVersion } from './server-version.js';
 import { viewAccess } from './view-access.js';
 
 const EPOCH_LEASE_MS = 30_000;
@@ -192,8 +194,24 @@ export async function buildRuntime(parts: RuntimeParts): Promise<BuiltRuntime> {
   const cors = config.http.cors.origins.length > 0 ? new ApiCors(config.http.cors) : undefined;
   const temporary = points.optional(securityTokens);
   const sts = temporary && new StsDoor({ tokens: temporary, credentials: points.one(credentials), clock, region: config.s3.region });
+  const runtime: ServerRuntime = {
+    plugins,
+    points,
+    exchanges,
+    s3,
+    sts,
+    oci: new OciDoor(registryDoor),
+    token: new TokenDoor(registryDoor),
+    rest,
+    cors,
+    registry,
+    docs: config.http.apiDocs,
+    draining: false,
+    routes: [],
+    apiDocument: documentOnce(() => ({ routes: runtime.routes, version: serverVersion(), sts: sts !== undefined, baseDomain: config.s3.baseDomains[0] })),
+  };
   return {
-    runtime: { plugins, points, exchanges, s3, sts, oci: new OciDoor(registryDoor), token: new TokenDoor(registryDoor), rest, cors, registry, draining: false, routes: [] },
+    runtime,
     stop: async () => {
       stopMetering();
       parts.calls.stop();

@@ -8,6 +8,7 @@ import { installSharedPackages } from '@zas/plugin-host';
 import { startServer } from './app.js';
 import { loadForCheck } from './check-config.js';
 import { logOutput } from './log-output.js';
+import { serverVersion } from './server-version.js';
 import { verifyAudit } from './verify-audit.js';
 import { welcome } from './welcome.js';
 
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
   const loaded = loadConfig({ argv: process.argv.slice(2), env: readEnvironment(), readFile, cwd: process.cwd() });
   const { config, flags, warnings } = loaded;
   if (flags.help) return void process.stdout.write(helpText());
-  if (flags.version) return void process.stdout.write(`${version()}\n`);
+  if (flags.version) return void process.stdout.write(`${serverVersion()}\n`);
   const logger = createLogger({ level: config.log.level, write: output.write, clock: systemClock });
   for (const warning of warnings) logger.warn('configuration', { warning });
   if (flags.checkConfig || flags.printConfig) {
@@ -44,10 +45,6 @@ async function main(): Promise<void> {
     });
   }
   say(welcome(server, config.s3.region));
-}
-
-function version(): string {
-  return (JSON.parse(fs.readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 }
 
 main().catch((error: unknown) => {

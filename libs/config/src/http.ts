@@ -33,6 +33,7 @@ export const httpSchema = z
       .optional()
       .describe('Header in which trusted proxies pass the certificate of their client: x-forwarded-client-cert as Envoy writes it, any other as URL-encoded PEM; unset: none is believed'),
     tls: tlsSchema.optional(),
+    apiDocs: z.boolean().default(true).describe('Show the API at /docs, to everybody; it holds no secret'),
     rateLimits: z
       .strictObject({
         perAddress: rate('of one address (IPv6: of one /64 network)').optional(),

@@ -16,6 +16,7 @@ export class MetricsRoutes implements HttpRoutes {
         path: '/',
         permission: 'public',
         body: 'none',
+        outputType: 'text/plain',
         summary: 'Metrics in the text format of Prometheus',
         handle: async (_context: CallContext): Promise<HttpRouteResponse> => ({
           status: 200,

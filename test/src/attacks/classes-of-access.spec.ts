@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ApiDocument } from '../harness/api-document.js';
+import { ContractDocument } from '../harness/contract/contract-document.js';
 import { digestOf } from '../harness/oci-artifacts.js';
 import { basic } from '../harness/oci-client.js';
 import { withToken } from '../harness/oci-token.js';
@@ -173,8 +173,12 @@ describe('class: internal endpoints without a credential', () => {
   });
 
   it('has only these public routes', () => {
-    const open = new ApiDocument().operations.filter((operation) => operation['x-permission'] === 'public').map(({ method, path }) => `${method} ${path}`);
-    expect(open.sort()).toEqual(['GET /health', 'GET /health/live', 'GET /health/ready', 'GET /metrics', 'GET /rbac/login/callback', 'GET /rbac/login/{issuer}', 'POST /rbac/device', 'POST /rbac/device/token']);
+    const open = new ContractDocument().operations.filter(({ permission }) => permission === 'public').map(({ method, path }) => `${method} ${path}`);
+    // Preflights, tokens for who has another one, and what asks for a credential by itself.
+    const doors = ['OPTIONS /{bucket}', 'OPTIONS /{bucket}/{key}', 'POST /#Action=AssumeRoleWithWebIdentity', 'GET /v2/_oci/ext/discover', 'GET /token', 'POST /token'];
+    const docs = ['', '/icon.svg', '/openapi.json', '/openapi.yaml', '/style.css'].map((file) => `GET /docs${file}`);
+    const rest = ['GET /health', 'GET /health/live', 'GET /health/ready', 'GET /metrics', 'GET /rbac/login/callback', 'GET /rbac/login/{issuer}', 'POST /rbac/device', 'POST /rbac/device/token'];
+    expect(open.sort()).toEqual([...doors, ...docs, ...rest].sort());
   });
 });
 

@@ -48,14 +48,14 @@ describe('what is released', () => {
   it('has five packages with their code and types, and without tests', async () => {
     const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'zas-release-'));
     try {
-      await promisify(execFile)(process.execPath, [path.join(ROOT, 'scripts/release/pack.mjs'), folder], { env: process.env });
-      const packed = (await fs.readdir(folder)).sort();
-      expect(packed.map((name) => name.replace(/-\d+\.\d+\.\d+.*\.tgz$/, ''))).toEqual(['zas-config', 'zas-observability', 'zas-plugin-api', 'zas-plugin-host', 'zas-plugin-testkit']);
-      for (const name of packed) {
-        const { stdout } = await promisify(execFile)('tar', ['-tzf', path.join(folder, name)]);
-        const files = stdout.trim().split('\n');
-        expect([name, files]).toEqual([name, expect.arrayContaining(['package/package.json', 'package/LICENSE', 'package/README.md', 'package/dist/index.js', 'package/dist/index.d.ts'])]);
-        expect([name, files.filter((file) => /\.spec\.|\.tsbuildinfo|\/src\//.test(file))]).toEqual([name, []]);
+      const { stdout } = await promisify(execFile)(process.execPath, [path.join(ROOT, 'scripts/release/pack.mjs'), '--json', folder]);
+      const packed = JSON.parse(stdout) as { name: string; filename: string; files: { path: string }[] }[];
+      expect(packed.map(({ name }) => name).sort()).toEqual(['@zas/config', '@zas/observability', '@zas/plugin-api', '@zas/plugin-host', '@zas/plugin-testkit']);
+      for (const { name, filename, files } of packed) {
+        await fs.access(path.join(folder, filename));
+        const paths = files.map((file) => file.path);
+        expect([name, paths]).toEqual([name, expect.arrayContaining(['package.json', 'LICENSE', 'README.md', 'dist/index.js', 'dist/index.d.ts'])]);
+        expect([name, paths.filter((file) => /\.spec\.|\.tsbuildinfo|^src\//.test(file))]).toEqual([name, []]);
       }
     } finally {
       await fs.rm(folder, { recursive: true, force: true });

@@ -63,3 +63,16 @@ describe('troubleshooting', () => {
     expect([...rowsOf('REST errors').keys()].sort()).toEqual([...ERROR_CODES].sort());
   });
 });
+
+describe('settings', () => {
+  it('are all described where they are declared', async () => {
+    const reference = (await import(path.join(ROOT, 'scripts/config-reference.mjs'))) as {
+      FROM_SERVER: Readonly<Record<string, readonly string[]>>;
+      schemas(): Promise<{ server: unknown; plugins: readonly (readonly [string, unknown])[] }>;
+      undescribed(schema: unknown, hidden?: readonly string[]): readonly string[];
+    };
+    const { server, plugins } = await reference.schemas();
+    expect(reference.undescribed(server)).toEqual([]);
+    for (const [name, schema] of plugins) expect([name, reference.undescribed(schema, reference.FROM_SERVER[name])]).toEqual([name, []]);
+  });
+});

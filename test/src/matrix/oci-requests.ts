@@ -49,7 +49,8 @@ export function sendOci(client: OciClient, route: OciCase, keys: Keys | null, { 
     unknown: '/v2/unknown',
   };
   const closing = route.name === 'oci:FinishBlobUpload' ? `${upload.includes('?') ? '&' : '?'}digest=${digestOf('x')}` : '';
-  const body = { 'oci:PutManifest': image.text, 'oci:AppendToBlobUpload': 'x' }[route.name];
+  const bodies: Partial<Record<OciCase['name'], string>> = { 'oci:PutManifest': image.text, 'oci:AppendToBlobUpload': 'x' };
+  const body = bodies[route.name];
   const headers: Record<string, string> = route.name === 'oci:PutManifest' ? { 'content-type': OCI_MANIFEST } : { 'content-type': 'application/octet-stream' };
   const length: Record<string, string> = body === undefined && ['POST', 'PUT'].includes(route.methods[0]!) ? { 'content-length': '0' } : {};
   return client.as(keys).send(route.methods[0]!, path[route.on] + closing, { headers: { ...headers, ...length }, body });

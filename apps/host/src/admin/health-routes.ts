@@ -1,8 +1,17 @@
 import type { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import type { CallContext, HealthProbe, HealthState, HttpRoute } from '@zas/plugin-api';
+import { z } from 'zod';
 
 const PROBE_MS = 2000;
 const ORDER: readonly HealthState[] = ['healthy', 'degraded', 'unhealthy'];
+
+const state = z.enum(['healthy', 'degraded', 'unhealthy']);
+const parts = z.object({
+  status: state,
+  components: z.record(z.string(), z.object({ state, reason: z.string().optional() })),
+  terminus: z.enum(['ok', 'error', 'shutting_down']),
+});
+const alive = z.object({ status: z.literal('healthy') });
 
 /** Says whether the server is on its way out. */
 export interface Draining {
@@ -44,18 +53,12 @@ export function healthRoutes(
     );
     return { status: state === 'unhealthy' ? 503 : 200, body: { status: state, components, terminus: result?.status ?? 'error' } };
   };
-  const route = (path: string, summary: string, handle: HttpRoute['handle']): HttpRoute => ({
-    method: 'GET',
-    path,
-    permission: 'public',
-    body: 'none',
-    summary,
-    handle,
-  });
+  const common = { method: 'GET', permission: 'public', body: 'none' } as const;
+  const checked = { ...common, output: parts, otherOutputs: { 503: parts }, handle: check };
   return [
-    route('/health', 'Every part and its state', check),
-    route('/health/ready', 'Whether to send traffic here', check),
-    route('/health/live', 'Whether the process still turns', async () => ({ status: 200, body: { status: 'healthy' } })),
+    { ...checked, path: '/health', summary: 'Every part and its state' },
+    { ...checked, path: '/health/ready', summary: 'Whether to send traffic here' },
+    { ...common, path: '/health/live', output: alive, summary: 'Whether the process still turns', handle: async () => ({ status: 200, body: { status: 'healthy' } }) },
   ];
 }
 

@@ -10,6 +10,7 @@ import { requireDeclared } from '../api-document/mounted-route.js';
 import { adminRoutes } from '../admin/admin-routes.js';
 import { registryRoutes } from '../admin/registry-routes.js';
 import { healthRoutes } from '../admin/health-routes.js';
+import { docsRoutes } from '../docs/docs-routes.js';
 import { pluginRoutes } from '../plugins/plugin-routes.js';
 import type { ServerRuntime } from '../server-runtime.js';
 import { RUNTIME } from '../server-runtime.js';
@@ -60,6 +61,7 @@ export class HttpDoors implements OnModuleInit {
     return [
       ...own('health', healthRoutes(this.terminus, this.indicators, probes, runtime)),
       ...own('admin', [...adminRoutes(() => runtime.plugins.inventory()), ...registryRoutes(runtime.registry)]),
+      ...(runtime.docs ? own('docs', docsRoutes(() => runtime.apiDocument())) : []),
       ...pluginRoutes(runtime.plugins).map(({ plugin, route }) => ({ owner: plugin, route })),
     ];
   }

@@ -22,17 +22,17 @@ import { listTags } from './operations/list-tags.js';
 import { putManifest } from './operations/put-manifest.js';
 import { startBlobUpload } from './operations/start-blob-upload.js';
 
-const route = (
-  name: string,
+const route = <const Name extends string>(
+  name: Name,
   methods: string,
   on: OciTarget['kind'],
   action: OciAction | undefined,
   run: OciOperation,
   { absent = 'unknown', by }: Partial<Pick<OciRoute, 'absent' | 'by'>> = {},
-): OciRoute => ({ name: `oci:${name}`, methods: methods.split(' '), on, action, absent, by, run });
+): OciRoute & { readonly name: `oci:${Name}` } => ({ name: `oci:${name}`, methods: methods.split(' '), on, action, absent, by, run });
 
 /** The endpoints of the distribution specification. */
-export const OCI_ROUTES: readonly OciRoute[] = [
+export const OCI_ROUTES = [
   route('CheckApi', 'GET HEAD', 'base', undefined, checkApi),
   route('ListRepositories', 'GET HEAD', 'catalog', undefined, listRepositories),
   route('ListExtensions', 'GET HEAD', 'extension', undefined, listExtensions),
@@ -51,7 +51,9 @@ export const OCI_ROUTES: readonly OciRoute[] = [
   route('CancelBlobUpload', 'DELETE', 'upload', 'oci:PutBlob', cancelBlobUpload),
   route('ListTags', 'GET HEAD', 'tags', 'oci:ListTags', listTags),
   route('ListReferrers', 'GET HEAD', 'referrers', 'oci:ListReferrers', listReferrers, { absent: 'empty' }),
-];
+] as const satisfies readonly OciRoute[];
+
+export type OciOperationName = (typeof OCI_ROUTES)[number]['name'];
 
 /** The route of a request. Throws `UNSUPPORTED`: 404 for a path that is no endpoint, 405 for another method. */
 export function findRoute(method: string, target: OciTarget): OciRoute {

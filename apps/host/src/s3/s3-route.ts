@@ -30,15 +30,15 @@ export interface S3Route {
 type Options = Partial<Pick<S3Route, 'header' | 'versionAction' | 'access' | 'deviation'>>;
 
 /** @param pattern method and place; @param action without `s3:` */
-export function route(
-  name: string,
+export function route<const Name extends string>(
+  name: Name,
   pattern: `${string} ${Place}`,
   query: readonly string[],
   action: string,
   body: BodyMode,
   run: S3Operation,
   { versionAction, access = 'route', ...more }: Options = {},
-): S3Route {
+): S3Route & { readonly name: Name } {
   const [method = '', on] = pattern.split(' ') as [string, Place];
   return { name, method, on, query, action: `s3:${action}`, versionAction: versionAction && `s3:${versionAction}`, access, body, run, ...more };
 }

@@ -67,7 +67,7 @@ const COPY = 'x-amz-copy-source';
 const NO_EMAIL = 'Grantees by e-mail: `MethodNotAllowed`, as AWS since October 2025.';
 
 /** The first route that fits answers, so the more particular ones stand first. */
-export const S3_ROUTES: readonly S3Route[] = [
+export const S3_ROUTES = [
   route('ListBuckets', 'GET service', [], 'ListAllMyBuckets', 'none', listBuckets),
 
   route('GetBucketAcl', 'GET bucket', ['acl'], 'GetBucketAcl', 'none', getBucketAcl),
@@ -154,7 +154,9 @@ export const S3_ROUTES: readonly S3Route[] = [
   }),
   route('DeleteObject', 'DELETE object', [], 'DeleteObject', 'none', deleteObject, { versionAction: 'DeleteObjectVersion' }),
   route('Preflight', 'OPTIONS object', [], 'none', 'none', preflight, { access: 'none' }),
-];
+] as const satisfies readonly S3Route[];
+
+export type S3OperationName = (typeof S3_ROUTES)[number]['name'];
 
 /** Sub-resources of S3 that no route above answers: `NotImplemented`, never a 200 for nothing. */
 export const NOT_IMPLEMENTED: Readonly<Record<Place, ReadonlySet<string>>> = {

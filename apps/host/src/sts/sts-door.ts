@@ -27,10 +27,10 @@ const GLOBAL_REGION = 'us-east-1';
 type Action = (tokens: SecurityTokens, context: RequestContext, form: StsForm, attributes: AttributeSource) => Promise<string>;
 
 /** Actions of which only the bearer of a token is asked for a signature by its issuer. */
-const UNSIGNED: ReadonlySet<string> = new Set(['AssumeRoleWithWebIdentity']);
+export const UNSIGNED_ACTIONS: ReadonlySet<string> = new Set(['AssumeRoleWithWebIdentity']);
 
 /** All that there are; each answers the content of its result. */
-export const STS_ACTIONS: Readonly<Record<string, Action>> = {
+export const STS_ACTIONS = {
   AssumeRole: async (tokens, context, form, attributes) => {
     const made = await tokens.assumeRole(context, { ...roleRequest(form), attributes, externalId: form.optional('ExternalId') });
     return credentialsElement(made) + assumedRoleElement(made);
@@ -45,7 +45,9 @@ export const STS_ACTIONS: Readonly<Record<string, Action>> = {
     const { arn, userId, account } = await tokens.describe(context);
     return element('Arn', arn) + element('UserId', userId) + element('Account', account);
   },
-};
+} as const satisfies Readonly<Record<string, Action>>;
+
+export type StsActionName = keyof typeof STS_ACTIONS;
 
 /** AWS's Security Token Service: `POST /` with an `Action` (API reference, version 2011-06-15). */
 export class StsDoor implements Door {
@@ -62,10 +64,10 @@ export class StsDoor implements Door {
     exchange.admitPrincipal();
     const form = new StsForm(body.toString('utf8'));
     const { action } = form;
-    const run = Object.hasOwn(STS_ACTIONS, action) ? STS_ACTIONS[action] : undefined;
-    if (run === undefined) throw new StsError('InvalidAction', 400, 'There is no such action');
+    if (!isAction(action)) throw new StsError('InvalidAction', 400, 'There is no such action');
+    const run: Action = STS_ACTIONS[action];
     exchange.operation = `sts:${action}`;
-    if (!signed && !UNSIGNED.has(action)) throw new StsError('MissingAuthenticationToken', 403, 'Request is missing Authentication Token');
+    if (!signed && !UNSIGNED_ACTIONS.has(action)) throw new StsError('MissingAuthenticationToken', 403, 'Request is missing Authentication Token');
     const attributes = globalAttributes(exchange, { region: this.parts.region, now: this.parts.clock.now() });
     return xml(200, renderAnswer(action, await run(this.parts.tokens, context, form, attributes), context.requestId));
   }
@@ -95,6 +97,10 @@ export class StsDoor implements Door {
     context.principal = credential.principal;
     return true;
   }
+}
+
+function isAction(name: string): name is StsActionName {
+  return Object.hasOwn(STS_ACTIONS, name);
 }
 
 function sessionRequest(form: StsForm, account: string | undefined): SessionRequest {

@@ -26,6 +26,10 @@ export interface HttpRoute {
   readonly operationId?: string;
   /** Of a good answer, for the API document; absent: 200. */
   readonly status?: number;
+  /** Media type of a good answer that is not JSON, for the API document. */
+  readonly outputType?: string;
+  /** Headers of a good answer that a caller needs, each with what it says; for the API document. */
+  readonly outputHeaders?: Readonly<Record<string, string>>;
   /** Bodies that it answers with other statuses, where they are not the usual errors; for the API document. */
   readonly otherOutputs?: Readonly<Record<number, z.ZodType>>;
   handle(context: CallContext, request: HttpRouteRequest): Promise<HttpRouteResponse>;

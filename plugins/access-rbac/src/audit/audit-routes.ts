@@ -23,20 +23,20 @@ const time = z.union([z.string().regex(/^\d{1,15}$/).transform(Number), z.iso.da
 const text = z.string().min(1).max(2_048);
 
 const filters = {
-  from: time.optional(),
-  to: time.optional(),
-  principal: text.optional(),
-  resource: text.optional(),
-  action: text.optional(),
-  requestId: text.optional(),
-  outcome: z.enum(['allowed', 'denied', 'failed']).optional(),
-  kind: z.enum(['change', 'denial', 'login', 'read']).optional(),
-  order: z.enum(['newest', 'oldest']).default('newest'),
-  cursor: z.string().min(1).max(200).optional(),
+  from: time.optional().describe('Not before then: RFC 3339, or milliseconds since the epoch'),
+  to: time.optional().describe('Before then'),
+  principal: text.optional().describe('Whose doing'),
+  resource: text.optional().describe('What it was done to'),
+  action: text.optional().describe('What was done'),
+  requestId: text.optional().describe('Of one request'),
+  outcome: z.enum(['allowed', 'denied', 'failed']).optional().describe('How it ended'),
+  kind: z.enum(['change', 'denial', 'login', 'read']).optional().describe('Kind of record'),
+  order: z.enum(['newest', 'oldest']).default('newest').describe('Which come first'),
+  cursor: z.string().min(1).max(200).optional().describe('Where the page before ended'),
 };
-const listInput = z.strictObject({ ...filters, limit: number(1, 1_000).default(100) });
-const exportInput = z.strictObject({ ...filters, order: filters.order.unwrap().default('oldest'), limit: number(1, 10_000).default(10_000) });
-const verifyInput = z.strictObject({ limit: number(1, 5_000).default(500), cursor: z.string().min(1).max(8_192).optional() });
+const listInput = z.strictObject({ ...filters, limit: number(1, 1_000).default(100).describe('Records of the page at most') });
+const exportInput = z.strictObject({ ...filters, order: filters.order.unwrap().default('oldest').describe('Which come first'), limit: number(1, 10_000).default(10_000).describe('Records at most') });
+const verifyInput = z.strictObject({ limit: number(1, 5_000).default(500).describe('Records that are looked at'), cursor: z.string().min(1).max(8_192).optional().describe('Where the stretch before ended') });
 
 const record = z.object({
   chain: z.string(),
@@ -82,6 +82,8 @@ export function auditRoutes({ documents, signer, clock }: AuditRoutesParts): rea
       ...common,
       path: '/audit/export',
       operationId: 'exportAuditRecords',
+      outputType: 'application/x-ndjson',
+      outputHeaders: { 'x-audit-cursor': 'Where to go on; absent at the end' },
       queryInput: exportInput,
       summary: 'Audit records as they are stored, one JSON document a line; while there are more, x-audit-cursor says where to go on',
       handle: async (context, { query }): Promise<HttpRouteResponse> => {

@@ -12,7 +12,7 @@ const accountShape = z.object({
   displayName: z.string(),
   configured: z.boolean().describe('It comes from the config, which alone can change it'),
 });
-const creation = z.strictObject({ id: accountId, displayName: z.string().min(1).max(256) });
+const creation = z.strictObject({ id: accountId, displayName: z.string().min(1).max(256) }).meta({ examples: [{ id: '123456789012', displayName: 'Team Blue' }] });
 
 const accounts = { resource: () => ({ type: 'access', account: '', kind: 'account', name: '*' }) as const };
 const account = {

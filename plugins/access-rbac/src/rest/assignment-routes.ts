@@ -5,8 +5,8 @@ import { changingRoute, ROLES } from './changing-route.js';
 import { accessResource, accountOf, accountQuery, name, names } from './shapes.js';
 
 const rolesOfUser = z.object({ roles: z.array(z.string()) });
-const one = z.strictObject({ role: name });
-const all = z.strictObject({ roles: names });
+const one = z.strictObject({ role: name }).meta({ examples: [{ role: 'read' }] });
+const all = z.strictObject({ roles: names }).meta({ examples: [{ roles: ['read', 'write'] }] });
 
 /** Which roles a user has, himself; those of his groups come on top. */
 export function assignmentRoutes(parts: AccessParts): readonly HttpRoute[] {

@@ -15,7 +15,9 @@ const attributes = z
   .refine((record) => Object.keys(record).length <= 100, 'at most 100 attributes')
   .describe('What the request would say, by condition key, such as aws:SourceIp');
 
-const question = z.strictObject({ principal: principalId.optional().describe('Absent: the caller'), action, resource, attributes: attributes.optional() });
+const question = z
+  .strictObject({ principal: principalId.optional().describe('Absent: the caller'), action, resource, attributes: attributes.optional() })
+  .meta({ examples: [{ action: 's3:GetObject', resource: 'arn:aws:s3:::photos/cat.jpg', attributes: { 'aws:SourceIp': '192.0.2.1' } }] });
 
 const answerShape = z.object({
   allowed: z.boolean(),
@@ -39,9 +41,14 @@ const whatIf = z.strictObject({
     .strictObject({ roles: names.optional(), groups: names.optional(), policies: names.optional(), boundary: name.nullable().optional(), enabled: z.boolean().optional() })
     .optional()
     .describe('What would stand with the user'),
-});
+}).meta({ examples: [{ principal: 'ann', action: 'oci:PutManifest', resource: 'arn:zas:oci:::team/app', user: { roles: ['write'] } }] });
 
-const who = z.strictObject({ ...accountQuery, action, resource, limit: z.coerce.number().int().min(1).max(10_000).default(1_000) });
+const who = z.strictObject({
+  ...accountQuery,
+  action: action.describe('Action, such as s3:GetObject'),
+  resource: resource.describe('ARN of what it is done to'),
+  limit: z.coerce.number().int().min(1).max(10_000).default(1_000).describe('Principals of the answer at most'),
+});
 const whoShape = z.object({
   principals: z.array(z.object({ principal: z.string(), answer: z.enum(['yes', 'conditional']) })).describe('`conditional`: conditions, or the object, decide'),
   truncated: z.boolean(),

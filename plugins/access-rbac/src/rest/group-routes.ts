@@ -8,8 +8,8 @@ import { accessResource, accountOf, accountQuery, cursorOf, readCursor, type Pag
 
 const groupShape = z.object({ id: name, description: z.string(), roles: z.array(z.string()), policies: z.array(z.string()), createdAt: time });
 const fields = { description: description.optional(), roles: names.optional(), policies: names.optional() };
-const creation = z.strictObject({ id: name, ...fields });
-const change = z.strictObject(fields);
+const creation = z.strictObject({ id: name, ...fields }).meta({ examples: [{ id: 'team-blue', roles: ['write'] }] });
+const change = z.strictObject(fields).meta({ examples: [{ description: 'Who builds the app' }] });
 
 /** What its members may is not changed by who may change only its description. */
 const FIELDS = { roles: ROLES, policies: POLICIES };

@@ -22,9 +22,9 @@ const creation = z.strictObject({
   description: description.optional(),
   policy: policyDocument.optional(),
   expiresAt: future.optional(),
-});
-const change = z.strictObject({ enabled: z.boolean().optional(), description: description.optional(), expiresAt: future.nullable().optional() });
-const rotation = z.strictObject({ graceSeconds: z.number().int().min(0).max(2_592_000).default(0).describe('How long the old one stays good') });
+}).meta({ examples: [{ kind: 'api', description: 'for the build' }] });
+const change = z.strictObject({ enabled: z.boolean().optional(), description: description.optional(), expiresAt: future.nullable().optional() }).meta({ examples: [{ enabled: false }] });
+const rotation = z.strictObject({ graceSeconds: z.number().int().min(0).max(2_592_000).default(0).describe('How long the old one stays good') }).meta({ examples: [{ graceSeconds: 3600 }] });
 
 /** Keys of stored users. A secret is shown when its key is made, and never again. */
 export function keyRoutes(parts: AccessParts): readonly HttpRoute[] {

@@ -17,13 +17,14 @@ const policyShape = z.object({
   updatedAt: time.optional(),
 });
 
-const creation = z.strictObject({ id: name, description: description.optional(), document: policyDocument });
-const change = z.strictObject({ description: description.optional(), document: policyDocument.optional() });
+const READ_PHOTOS = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::photos/*' } };
+const creation = z.strictObject({ id: name, description: description.optional(), document: policyDocument }).meta({ examples: [{ id: 'read-photos', document: READ_PHOTOS }] });
+const change = z.strictObject({ description: description.optional(), document: policyDocument.optional() }).meta({ examples: [{ document: READ_PHOTOS }] });
 const holder = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('user'), id: userName }),
   z.strictObject({ kind: z.literal('group'), id: name }),
   z.strictObject({ kind: z.literal('role'), id: name }),
-]);
+]).meta({ examples: [{ kind: 'user', id: 'ann' }] });
 
 /** Policies of an account, in AWS's language for both doors. */
 export function policyRoutes(parts: AccessParts): readonly HttpRoute[] {

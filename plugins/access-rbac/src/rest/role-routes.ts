@@ -24,8 +24,8 @@ const fields = {
   policies: names.optional(),
   maxSessionSeconds: z.number().int().min(900).max(43_200).optional(),
 };
-const creation = z.strictObject({ id: name, ...fields, trustPolicy: policyDocument.optional() });
-const change = z.strictObject({ ...fields, trustPolicy: policyDocument.nullable().optional(), revokeSessions: z.boolean().optional() });
+const creation = z.strictObject({ id: name, ...fields, trustPolicy: policyDocument.optional() }).meta({ examples: [{ id: 'deployer', policies: ['write'], maxSessionSeconds: 3600 }] });
+const change = z.strictObject({ ...fields, trustPolicy: policyDocument.nullable().optional(), revokeSessions: z.boolean().optional() }).meta({ examples: [{ policies: ['read'], revokeSessions: true }] });
 
 /** What a role brings, and to whom, is not changed by who may change only its description. */
 const FIELDS = { policies: POLICIES, trustPolicy: 'rbac:SetTrustPolicy', revokeSessions: 'rbac:RevokeSessions' };

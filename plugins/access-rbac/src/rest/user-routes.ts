@@ -30,8 +30,10 @@ const fields = {
   policies: names.optional(),
   boundary: name.optional(),
 };
-const creation = z.strictObject({ id: userName, ...fields });
-const change = z.strictObject({ ...fields, email: fields.email.nullable(), boundary: fields.boundary.nullable(), revokeSessions: z.boolean().optional() });
+const creation = z.strictObject({ id: userName, ...fields }).meta({ examples: [{ id: 'ann', displayName: 'Ann', roles: ['write'] }] });
+const change = z
+  .strictObject({ ...fields, email: fields.email.nullable(), boundary: fields.boundary.nullable(), revokeSessions: z.boolean().optional() })
+  .meta({ examples: [{ enabled: false, revokeSessions: true }] });
 
 /** What a user may is not changed by who may change only his name. */
 const FIELDS: FieldPermissions = {

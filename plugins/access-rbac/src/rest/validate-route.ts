@@ -4,7 +4,7 @@ import { isRevoked } from '../directory/stored-policies.js';
 import type { AccessParts } from './access-parts.js';
 import { accessResource, time, timeOf } from './shapes.js';
 
-const input = z.strictObject({ token: z.string().min(1).max(16_384).describe('A bearer token: of an issuer, or an API key') });
+const input = z.strictObject({ token: z.string().min(1).max(16_384).describe('A bearer token: of an issuer, or an API key') }).meta({ examples: [{ token: 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln' }] });
 const output = z.object({
   active: z.boolean(),
   principal: z.string().optional(),

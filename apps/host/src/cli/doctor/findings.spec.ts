@@ -5,7 +5,7 @@ import { expiry, portProblem, privacy } from './check-network.js';
 import { memory, nodeVersion, openFiles } from './check-runtime.js';
 
 const GIB = 2 ** 30;
-const http = { host: '0.0.0.0', port: 9000, trustedProxies: [], rateLimits: {}, cors: { origins: [], maxAgeSeconds: 1 } };
+const http = { host: '0.0.0.0', port: 9000, trustedProxies: [], rateLimits: {}, cors: { origins: [], maxAgeSeconds: 1 }, apiDocs: true };
 
 describe('what the doctor finds', () => {
   it.each([

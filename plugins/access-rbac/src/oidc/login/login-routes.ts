@@ -34,9 +34,10 @@ export function browserLoginRoutes({ login, sessions, tokens, now }: LoginRoutes
       path: '/login/:issuer',
       permission: 'public',
       body: 'none',
-      queryInput: z.object({ returnTo: text }),
+      queryInput: z.object({ returnTo: text.describe('Path of this server that the browser goes on to') }),
       operationId: 'beginLogin',
       status: 302,
+      outputHeaders: { location: 'Where the issuer asks for the login' },
       summary: 'Sends the browser to an issuer to log in',
       handle: async (context, { params, query, origin = '', secure = false }) => {
         const target = returnTarget(query['returnTo'] as string | undefined);
@@ -50,11 +51,21 @@ export function browserLoginRoutes({ login, sessions, tokens, now }: LoginRoutes
       path: CALLBACK,
       permission: 'public',
       body: 'none',
-      queryInput: z.object({ code: text, state: text, iss: text, error: text }),
+      queryInput: z.object({
+        code: text.describe('What the issuer gives for the login'),
+        state: text.describe('Of the login that was begun'),
+        iss: text.describe('The issuer, if it says so'),
+        error: text.describe('Why there was no login'),
+      }),
       operationId: 'finishLogin',
+      outputType: 'text/html',
+      outputHeaders: { 'set-cookie': 'The session' },
       summary: 'Where an issuer sends the browser back to',
       handle: async (context, request) => {
-        if (request.query['state'] === undefined) return { status: 400, headers: { 'cache-control': 'no-store' }, body: { error: 'state is missing' } };
+        if (request.query['state'] === undefined) {
+          const error = { code: 'invalid-argument', message: 'state is missing', requestId: context.requestId };
+          return { status: 400, headers: { 'cache-control': 'no-store', 'x-request-id': context.requestId }, body: { error } };
+        }
         return finish(context, request);
       },
     },

@@ -20,7 +20,7 @@ export interface DeviceRoutesParts {
 const beginSchema = z.strictObject({
   /** Shown to whoever approves. */
   client_name: z.string().regex(/^[\x20-\x7e]{1,100}$/, 'expected 1 to 100 plain characters').default('unnamed'),
-});
+}).meta({ examples: [{ client_name: 'build tool' }] });
 const begunSchema = z.strictObject({
   device_code: z.string(),
   user_code: z.string(),
@@ -32,9 +32,9 @@ const begunSchema = z.strictObject({
 const tokenSchema = z.strictObject({
   device_code: z.string().max(200),
   grant_type: z.literal('urn:ietf:params:oauth:grant-type:device_code').optional(),
-});
+}).meta({ examples: [{ device_code: 'GmRhmhcxhwAzkoEqiMEg' }] });
 const grantedSchema = z.strictObject({ access_token: z.string(), token_type: z.literal('Bearer'), expires_in: z.number() });
-const decisionSchema = z.strictObject({ user_code: z.string().max(50), approve: z.boolean().default(true) });
+const decisionSchema = z.strictObject({ user_code: z.string().max(50), approve: z.boolean().default(true) }).meta({ examples: [{ user_code: 'WDJB-MJHT' }] });
 const decidedSchema = z.strictObject({ client_name: z.string(), approved: z.boolean() });
 
 /** As RFC 8628, section 3.5 has them. */

@@ -1,32 +1,11 @@
-import type { IdentityProvider } from './identity-provider.js';
-import type { RestClient } from './rest-client.js';
-
-interface Request {
-  readonly path: string;
-  readonly body?: unknown;
-  readonly headers?: Record<string, string>;
-  /** Absent: the one of the document. */
-  readonly status?: number;
-}
-
-type Prepared = Readonly<Record<string, string>>;
-
-/** How one operation is called rightly, and how wrongly. */
-export interface ContractCase {
-  /** What has to be there. */
-  readonly prepare?: (root: RestClient, provider: IdentityProvider) => Promise<Prepared>;
-  readonly right: (prepared: Prepared) => Request;
-  readonly wrong?: readonly (Request & { readonly what: string; readonly status: number })[];
-}
+import type { ContractCase, ContractWorld, Prepared } from './contract-case.js';
+import { fresh } from './contract-case.js';
 
 const ALLOW = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' } };
 
-let made = 0;
-const fresh = (kind: string): string => `${kind}-${++made}`;
-
 const maker =
   (path: string, kind: string, fields: Record<string, unknown> = {}) =>
-  async (root: RestClient): Promise<Prepared> => {
+  async ({ root }: Pick<ContractWorld, 'root'>): Promise<Prepared> => {
     const id = fresh(kind);
     await root.must('POST', path, { id, ...fields });
     return { id };
@@ -35,18 +14,20 @@ const user = maker('/rbac/users', 'user');
 const role = maker('/rbac/roles', 'role');
 const group = maker('/rbac/groups', 'group');
 const policy = maker('/rbac/policies', 'policy', { document: ALLOW });
-const all = async (root: RestClient, makers: Record<string, (root: RestClient) => Promise<Prepared>>): Promise<Prepared> =>
-  Object.fromEntries(await Promise.all(Object.entries(makers).map(async ([name, make]) => [name, (await make(root))['id']!] as const)));
-const key = async (root: RestClient): Promise<Prepared> => {
-  const { id } = await user(root);
-  return { id: id!, key: (await root.must('POST', `/rbac/users/${id}/keys`, {})).id as string };
+type Maker = (world: ContractWorld) => Promise<Prepared>;
+const all = async (world: ContractWorld, makers: Record<string, Maker>): Promise<Prepared> =>
+  Object.fromEntries(await Promise.all(Object.entries(makers).map(async ([name, make]) => [name, (await make(world))['id']!] as const)));
+const key = async (world: ContractWorld): Promise<Prepared> => {
+  const { id } = await user(world);
+  return { id: id!, key: (await world.root.must('POST', `/rbac/users/${id}/keys`, {})).id as string };
 };
 
+const AUDIT = 'kind=change&from=2020-01-01T00:00:00Z&to=2999-01-01T00:00:00Z&principal=config:root&resource=*&action=rbac:CreateUser&requestId=x&outcome=allowed&order=oldest';
 const gone = (path: string, body?: unknown) => ({ what: 'nothing of that name', path, body, status: 404 });
 const account = { what: 'an account that is none', status: 400 };
 const only = (path: string): ContractCase => ({ right: () => ({ path }) });
 const list = (path: string): ContractCase => ({
-  right: () => ({ path: `${path}?limit=5` }),
+  right: () => [{ path: `${path}?limit=5` }, { path: `${path}?cursor=${Buffer.from('a').toString('base64url')}` }],
   wrong: [
     { what: 'a limit of none', path: `${path}?limit=0`, status: 400 },
     { what: 'a cursor that is none', path: `${path}?cursor=%25`, status: 400 },
@@ -56,12 +37,17 @@ const list = (path: string): ContractCase => ({
   ],
 });
 
-/** By operation id. */
-export const CONTRACT_CASES: Readonly<Record<string, ContractCase>> = {
+/** Of the REST API, by operation id. */
+export const REST_CASES: Readonly<Record<string, ContractCase>> = {
   getHealth: only('/health'),
   getHealthReady: only('/health/ready'),
   getHealthLive: only('/health/live'),
   getMetrics: only('/metrics'),
+  getDocs: only('/docs'),
+  getDocsStyle: only('/docs/style.css'),
+  getDocsIcon: only('/docs/icon.svg'),
+  getOpenApiJson: only('/docs/openapi.json'),
+  getOpenApiYaml: only('/docs/openapi.yaml'),
   getAdminPlugins: only('/admin/plugins'),
   getAdminOciCollection: only('/admin/oci/collection'),
   getAdminOciRetention: only('/admin/oci/retention'),
@@ -123,14 +109,14 @@ export const CONTRACT_CASES: Readonly<Record<string, ContractCase>> = {
   getGroup: { prepare: group, right: ({ id }) => ({ path: `/rbac/groups/${id}` }), wrong: [gone('/rbac/groups/unheard-of')] },
   updateGroup: { prepare: group, right: ({ id }) => ({ path: `/rbac/groups/${id}`, body: { description: 'new' } }), wrong: [gone('/rbac/groups/unheard-of', {})] },
   deleteGroup: { prepare: group, right: ({ id }) => ({ path: `/rbac/groups/${id}` }), wrong: [gone('/rbac/groups/unheard-of')] },
-  listGroupMembers: { prepare: group, right: ({ id }) => ({ path: `/rbac/groups/${id}/members` }), wrong: [gone('/rbac/groups/unheard-of/members')] },
+  listGroupMembers: { prepare: group, right: ({ id }) => ({ path: `/rbac/groups/${id}/members?limit=5&cursor=YQ` }), wrong: [gone('/rbac/groups/unheard-of/members')] },
   addGroupMember: {
-    prepare: (root) => all(root, { group, user }),
+    prepare: (world) => all(world, { group, user }),
     right: (prepared) => ({ path: `/rbac/groups/${prepared['group']}/members/${prepared['user']}` }),
     wrong: [gone('/rbac/groups/unheard-of/members/u')],
   },
   removeGroupMember: {
-    prepare: (root) => all(root, { group, user }),
+    prepare: (world) => all(world, { group, user }),
     right: (prepared) => ({ path: `/rbac/groups/${prepared['group']}/members/${prepared['user']}` }),
     wrong: [gone('/rbac/groups/g/members/unheard-of')],
   },
@@ -185,12 +171,12 @@ export const CONTRACT_CASES: Readonly<Record<string, ContractCase>> = {
     ],
   },
   getAccount: {
-    prepare: async (root) => ({ id: (await root.must('GET', '/rbac/accounts')).accounts[0].id as string }),
+    prepare: async ({ root }) => ({ id: (await root.must('GET', '/rbac/accounts')).accounts[0].id as string }),
     right: ({ id }) => ({ path: `/rbac/accounts/${id}` }),
     wrong: [gone('/rbac/accounts/000000000007')],
   },
   deleteAccount: {
-    prepare: async (root) => {
+    prepare: async ({ root }) => {
       await root.must('POST', '/rbac/accounts', { id: '210987654321', displayName: 'Gone soon' });
       return {};
     },
@@ -215,7 +201,7 @@ export const CONTRACT_CASES: Readonly<Record<string, ContractCase>> = {
     ],
   },
   whoCan: {
-    right: () => ({ path: '/rbac/who-can?action=s3:GetObject&resource=arn:aws:s3:::b/k' }),
+    right: () => ({ path: '/rbac/who-can?action=s3:GetObject&resource=arn:aws:s3:::b/k&limit=5' }),
     wrong: [
       { what: 'no action', path: '/rbac/who-can?resource=*', status: 400 },
       { what: 'a resource that is none', path: '/rbac/who-can?action=s3:GetObject&resource=x', status: 400 },
@@ -230,21 +216,25 @@ export const CONTRACT_CASES: Readonly<Record<string, ContractCase>> = {
   endSession: only('/rbac/session'),
   beginLogin: { right: () => ({ path: '/rbac/login/idp?returnTo=/console' }), wrong: [gone('/rbac/login/unheard-of'), { what: 'a target elsewhere', path: '/rbac/login/idp?returnTo=//evil.example', status: 400 }] },
   finishLogin: {
-    prepare: async (root, provider) => {
+    prepare: async ({ root, provider }) => {
       const begun = await root.get('/rbac/login/idp?returnTo=/console');
       const asked = new URL(String(begun.headers['location'])).searchParams;
       provider.nextTokens = { id_token: await provider.token({ nonce: asked.get('nonce')! }), token_type: 'Bearer' };
       return { state: asked.get('state')!, cookie: String([begun.headers['set-cookie']].flat()[0]).split(';')[0]! };
     },
     right: (prepared) => ({ path: `/rbac/login/callback?code=c&state=${prepared['state']}`, headers: { cookie: prepared['cookie']! } }),
-    wrong: [{ what: 'an answer to no login', path: '/rbac/login/callback?code=c&state=s', status: 401 }],
+    wrong: [
+      { what: 'an answer to no login', path: '/rbac/login/callback?code=c&state=s', status: 401 },
+      { what: 'a refusal of no login', path: '/rbac/login/callback?error=access_denied&iss=x&state=s', status: 401 },
+      { what: 'no state', path: '/rbac/login/callback?code=c', status: 400 },
+    ],
   },
   beginDeviceLogin: {
     right: () => ({ path: '/rbac/device', body: { client_name: 'tool' } }),
     wrong: [{ what: 'a name with a line break', path: '/rbac/device', body: { client_name: 'a\nb' }, status: 400 }],
   },
   getDeviceToken: {
-    prepare: async (root) => {
+    prepare: async ({ root }) => {
       const begun = await root.must('POST', '/rbac/device', {});
       await root.must('POST', '/rbac/device/approve', { user_code: begun.user_code });
       return { device: begun.device_code };
@@ -253,19 +243,25 @@ export const CONTRACT_CASES: Readonly<Record<string, ContractCase>> = {
     wrong: [{ what: 'a code that is none', path: '/rbac/device/token', body: { device_code: 'unheard-of' }, status: 400 }],
   },
   decideDeviceLogin: {
-    prepare: async (root) => ({ code: (await root.must('POST', '/rbac/device', {})).user_code as string }),
+    prepare: async ({ root }) => ({ code: (await root.must('POST', '/rbac/device', {})).user_code as string }),
     right: ({ code }) => ({ path: '/rbac/device/approve', body: { user_code: code, approve: false } }),
     wrong: [gone('/rbac/device/approve', { user_code: 'AAAA-AAAA' })],
   },
 
   listAuditRecords: {
-    right: () => ({ path: '/rbac/audit?limit=5&kind=change&from=2020-01-01T00:00:00Z' }),
+    right: () => ({ path: `/rbac/audit?limit=5&${AUDIT}` }),
     wrong: [
       { what: 'a time that is none', path: '/rbac/audit?from=yesterday', status: 400 },
       { what: 'a kind that is none', path: '/rbac/audit?kind=secret', status: 400 },
       { what: 'a cursor that is none', path: '/rbac/audit?cursor=x', status: 400 },
     ],
   },
-  exportAuditRecords: { right: () => ({ path: '/rbac/audit/export?limit=5' }), wrong: [{ what: 'too many', path: '/rbac/audit/export?limit=10001', status: 400 }] },
-  verifyAuditTrail: { right: () => ({ path: '/rbac/audit/verify' }), wrong: [{ what: 'a cursor that is none', path: '/rbac/audit/verify?cursor=x', status: 400 }] },
+  exportAuditRecords: {
+    right: () => [{ path: `/rbac/audit/export?limit=5&${AUDIT}` }, { path: '/rbac/audit/export?limit=1' }],
+    wrong: [
+      { what: 'too many', path: '/rbac/audit/export?limit=10001', status: 400 },
+      { what: 'a cursor that is none', path: '/rbac/audit/export?cursor=x', status: 400 },
+    ],
+  },
+  verifyAuditTrail: { right: () => ({ path: '/rbac/audit/verify?limit=5' }), wrong: [{ what: 'a cursor that is none', path: '/rbac/audit/verify?cursor=x', status: 400 }] },
 };
