@@ -183,6 +183,7 @@ suite(`the image${obstacle === undefined ? '' : ` (${obstacle})`}`, () => {
         expect((await client.put('/bucket')).status).toBe(200);
         expect((await client.put('/bucket/key', bytes)).status).toBe(200);
         expect((await client.get('/bucket/key')).body.equals(bytes)).toBe(true);
+        expect((await client.sendRaw({ method: 'GET', path: '/docs' })).text).toContain('<html');
         const registry = `docker://${new URL(container.url).host}/zas/server:1`;
         const credentials = `${ROOT_KEYS.accessKeyId}:${ROOT_KEYS.secretAccessKey}`;
         await engine.run('skopeo', ['copy', '--quiet', '--dest-tls-verify=false', '--dest-creds', credentials, `oci:${image.layout}:exported`, registry]);
