@@ -75,13 +75,4 @@ describe('limits of manifests', () => {
       expect(typeof refusal(() => parseManifest(bytes, random(2) === 0 ? undefined : OCI_MANIFEST))).toBe('string');
     }
   });
-
-  it('cost little for what is usual', () => {
-    const bytes = Buffer.from(JSON.stringify({ ...IMAGE, layers: layers(58) }));
-    for (let i = 0; i < 500; i++) parseManifest(bytes, OCI_MANIFEST);
-    const started = performance.now();
-    for (let i = 0; i < 500; i++) parseManifest(bytes, OCI_MANIFEST);
-    // About 0.05 ms each where nothing else runs.
-    expect((performance.now() - started) / 500).toBeLessThan(2);
-  });
 });
