@@ -6,6 +6,7 @@ import { silentLogger, testContext } from '@zas/plugin-testkit';
 import Database from 'better-sqlite3';
 import { configSchema } from './config.js';
 import { ArtifactReader } from './readers/artifact-reader.js';
+import { BucketReader } from './readers/bucket-reader.js';
 import { ReadHandle } from './readers/read-handle.js';
 import { SqliteMetadataStore } from './sqlite-metadata-store.js';
 import { findSubjectAgain, loseSubject } from './tables/manifest-table.js';
@@ -77,5 +78,14 @@ describe('what is looked up in a large repository is found in an index', () => {
     ['who holds a blob', () => planOfRead(() => reader.holders(context, 'sha256:a', limit)), 'INDEX repository_blob_digest (digest=?)'],
   ])('%s', async (_what, plan, expected) => {
     expect(await plan()).toContain(expected);
+  });
+
+  it('buckets by one lower bound, behind which a page begins', async () => {
+    const buckets = new BucketReader(handle);
+    for (const owner of [undefined, '1']) {
+      const plan = await planOfRead(() => buckets.list(context, { owner, prefix: 'p', after: 'pa', limit: 3 }));
+      expect(plan).toMatch(owner === undefined ? /^SEARCH bucket USING INDEX \w+ \(name>\? AND name<\?\)$/ : /^SEARCH bucket USING INDEX \w+ \(owner=\? AND name>\? AND name<\?\)$/);
+      expect(handle.asked[0]!.match(/name >=? /g)).toHaveLength(1);
+    }
   });
 });

@@ -3,8 +3,8 @@ import type { BucketCatalog, BucketId, BucketRecord, BucketSettings, BucketUsage
 import { MOST_ROWS, checkLimit, type ReadHandle } from './read-handle.js';
 
 const COLUMNS = 'id, name, owner, created_at as createdAt, region, versioning, object_lock as objectLock, revision, settings';
-// The upper bound need not be well-formed text, so it travels as bytes.
-const RANGE = 'name > ? and name >= ? and name < cast(? as text) order by name limit ?';
+// One lower bound, for SQLite seeks by one alone; the upper one need not be well-formed text, so it travels as bytes.
+const RANGE = 'name >= max(cast(? as text), cast(? as text)) and name <> ? and name < cast(? as text) order by name limit ?';
 const LIST = `select ${COLUMNS} from bucket where ${RANGE}`;
 const LIST_OF_OWNER = `select ${COLUMNS} from bucket where owner = ? and ${RANGE}`;
 const FIND = `select ${COLUMNS} from bucket where id = ?`;
@@ -56,7 +56,7 @@ export class BucketReader implements BucketCatalog {
   ): Promise<readonly BucketRecord[]> {
     return this.#handle.run(context, () => {
       checkLimit(limit, 1, MOST_ROWS);
-      const range = [after, prefix, prefixEnd(prefix) ?? BEYOND_ALL_KEYS, limit];
+      const range = [after, prefix, after, prefixEnd(prefix) ?? BEYOND_ALL_KEYS, limit];
       const rows =
         owner === undefined ? this.#handle.statement(LIST).all(...range) : this.#handle.statement(LIST_OF_OWNER).all(owner, ...range);
       return (rows as Row[]).map(recordOf);
