@@ -59,6 +59,8 @@ export class ServerProcess {
         ...(options.config && { ZAS_CONFIG: configFile }),
       },
       stdio: ['ignore', log, log],
+      // An interrupt from the terminal is for the benchmark, which stops it in its own time.
+      detached: true,
     });
     fs.closeSync(log);
     const server = new ServerProcess(child, `http://127.0.0.1:${port}`, dataDir, options.dataDir === undefined);
