@@ -3,7 +3,7 @@ import type { BenchRequest, RequestBody } from './connection.js';
 import { makeOciWork, OCI_WORKS, type OciWork } from './oci-works.js';
 import type { ParsedResponse } from './response-parser.js';
 
-const SMALL_BYTES = 4096;
+const SMALL_BYTES = { '1k': 1024, '4k': 4096 } as const;
 const LARGE_BYTES = 64 * 1024 * 1024;
 const READ_OBJECTS = 2000;
 const LIST_OBJECTS = 1000;
@@ -44,8 +44,10 @@ export interface Work {
 }
 
 export const S3_WORKS = ['put4k', 'get4k', 'head', 'list1000', 'delete4k', 'put64m', 'get64m'] as const;
-type S3Work = (typeof S3_WORKS)[number];
-export const WORK_NAMES = [...S3_WORKS, ...OCI_WORKS] as const;
+/** For figures that others measured with smaller bodies. */
+export const SMALLER_WORKS = ['put1k', 'get1k'] as const;
+type S3Work = (typeof S3_WORKS)[number] | (typeof SMALLER_WORKS)[number];
+export const WORK_NAMES = [...S3_WORKS, ...SMALLER_WORKS, ...OCI_WORKS] as const;
 export type WorkName = (typeof WORK_NAMES)[number];
 
 export function isOci(name: WorkName): name is OciWork {
@@ -69,15 +71,18 @@ function makeS3Work(name: S3Work, bucket: string, run: string): Work {
   const at = (key: string) => `/${bucket}/${run}/${key}`;
   const put = (key: string, body: RequestBody): WorkRequest => ({ method: 'PUT', path: at(key), body, status: 200, moved: body.length });
   const nothing = { prepared: () => 0, prepare: (i: number) => put(`unused/${i}`, none) };
-  const small = name.endsWith('64m') ? [] : smallBodies(SMALL_BYTES);
+  const bytes = SMALL_BYTES[name.endsWith('1k') ? '1k' : '4k'];
+  const small = name.endsWith('64m') ? [] : smallBodies(bytes);
   const smallBody = (i: number) => small[i % small.length]!;
   const readKey = (i: number) => `read/${String(i % READ_OBJECTS).padStart(6, '0')}`;
   const reads = { prepared: () => READ_OBJECTS, prepare: (i: number) => put(readKey(i), smallBody(i)) };
   switch (name) {
+    case 'put1k':
     case 'put4k':
       return { ...nothing, request: (i) => put(`put/${i}`, smallBody(i)) };
+    case 'get1k':
     case 'get4k':
-      return { ...reads, request: (i) => ({ method: 'GET', path: at(readKey(i * STRIDE)), status: 200, length: SMALL_BYTES, moved: SMALL_BYTES }) };
+      return { ...reads, request: (i) => ({ method: 'GET', path: at(readKey(i * STRIDE)), status: 200, length: bytes, moved: bytes }) };
     case 'head':
       return { ...reads, request: (i) => ({ method: 'HEAD', path: at(readKey(i * STRIDE)), status: 200, moved: 0 }) };
     case 'list1000':
