@@ -105,6 +105,7 @@ const COMMANDS = {
   property: (node) => run(node, [at('test', 'dist', 'property', 'main.js'), ...rest]),
   // The servers that it starts, and the stores that it runs itself, get the flags of `start`.
   bench: (node) => run(node, [...SERVER_FLAGS, at('bench', 'dist', 'main.js'), ...rest]),
+  'bench-compare': (node) => run(node, [...SERVER_FLAGS, at('bench', 'dist', 'compare', 'main.js'), ...rest]),
   load: (node) => run(node, [...SERVER_FLAGS, at('bench', 'dist', 'load', 'main.js'), ...rest]),
   crash: (node) => run(node, [at('test', 'dist', 'crash', 'main.js'), ...rest]),
   powercut: (node) => run(node, [at('test', 'dist', 'powercut', 'main.js'), ...rest]),

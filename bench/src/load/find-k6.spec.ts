@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { findK6, findProgram, readVersion } from './find-k6.js';
+import { findProgram } from '../server/find-program.js';
+import { findK6, readVersion } from './find-k6.js';
 
 let folder: string;
 const program = (place: string, mode = 0o755, text = '#!/bin/sh\n') => {

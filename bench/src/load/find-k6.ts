@@ -1,34 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import fs from 'node:fs';
-import path from 'node:path';
+import { findProgram, withOwnTools } from '../server/find-program.js';
 
-/** Where `scripts/install-load-tools.sh` puts it. */
-const OWN_BIN = path.resolve(import.meta.dirname, '../../../test/.clients/bin');
 const WANTED_MAJOR = 1;
 
 export const HOW_TO_GET_K6 = `k6 ${WANTED_MAJOR}.0 or newer is needed:
   bash scripts/install-load-tools.sh        # compiles it, which needs Go
   go install go.k6.io/k6@v1.8.1             # the same by hand
 or the package k6 of your system, then found on the PATH.`;
-
-/** The first program of that name in the folders of a PATH; `undefined` when there is none. */
-export function findProgram(name: string, searchPath: string): string | undefined {
-  const names = process.platform === 'win32' ? [`${name}.exe`] : [name];
-  const candidates = searchPath.split(path.delimiter).filter(Boolean).flatMap((folder) => names.map((one) => path.join(folder, one)));
-  return candidates.find((file) => {
-    try {
-      fs.accessSync(file, fs.constants.X_OK);
-      return fs.statSync(file).isFile();
-    } catch {
-      return false;
-    }
-  });
-}
-
-/** `searchPath` with the folder of our own tools behind it. */
-export function withOwnTools(searchPath: string): string {
-  return [searchPath, OWN_BIN].filter(Boolean).join(path.delimiter);
-}
 
 /** @throws with how to get it when there is none, or only one that is too old */
 export function findK6(searchPath: string): string {
