@@ -9,6 +9,7 @@ import { GROUPS, HELP, readOptions, type MeasureOptions, type Options } from './
 import { renderTables } from './report/render-table.js';
 import { combineRounds, type Row } from './report/rows.js';
 import { writeFigures } from './report/write-figures.js';
+import { writeTables } from './report/write-tables.js';
 import { renderScale, runScale } from './scale/run-scale.js';
 import { runSeed } from './seed/run-seed.js';
 import { runStart } from './run-start.js';
@@ -46,9 +47,12 @@ async function main(): Promise<number> {
     case 'catalog':
       print(renderScale(await runCatalog(options, say)));
       return 0;
-    case 'headline':
-      print(renderHeadlines(await runHeadline(say)));
+    case 'headline': {
+      const table = renderHeadlines(await runHeadline(options.rounds, say));
+      print(table);
+      if (options.markdown !== undefined) writeTables(options.markdown, 'headline', table);
       return 0;
+    }
     case 'micro':
       return microCommand(options.args, print, say);
     case 'measure':

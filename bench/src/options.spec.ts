@@ -36,7 +36,7 @@ describe('readOptions', () => {
     expect(readOptions(['start', '--objects', '0', '--help'])).toEqual({ command: 'help' });
     expect(readOptions(['catalog', '--repositories', '5000'])).toEqual({ command: 'catalog', repositories: 5_000, rounds: 5 });
     expect(readOptions(['micro', '--help'])).toEqual({ command: 'micro', args: ['--help'] });
-    expect(readOptions(['headline'])).toEqual({ command: 'headline' });
+    expect(readOptions(['headline', '--markdown', 'f'])).toEqual({ command: 'headline', rounds: 3, markdown: 'f' });
   });
 
   it('measures bodies of 1 KiB only when they are named', () => {

@@ -11,7 +11,7 @@ export const HELP = `Usage: npm run bench -- [options]
        npm run bench -- scale [--objects N] [--rounds N]
        npm run bench -- catalog [--repositories N] [--rounds N]
        npm run bench -- micro [--help]
-       npm run bench -- headline
+       npm run bench -- headline [--rounds N] [--markdown FILE]
 
 Measures the stores through their contracts, then a fresh server over HTTP:
 rates, latencies and processor time per operation. Tables go to standard output.
@@ -47,7 +47,8 @@ versions; and repositories of 1,000 and a tenth as many tags and referrers:
 processor time of the server and the ratio.
 
 micro measures parts of the server by themselves; headline prints a few figures
-beside those of the first attempt.
+beside those of the first attempt, also into FILE, between <!-- headline --> and
+<!-- /headline -->.
 
 catalog compares the catalog for a caller who may see three repositories of 1,000
 with that of one who may see three of N, 100000 by default.
@@ -113,13 +114,19 @@ export interface CatalogOptions {
   readonly rounds: number;
 }
 
+export interface HeadlineOptions {
+  readonly command: 'headline';
+  readonly rounds: number;
+  readonly markdown?: string;
+}
+
 /** Read where they are used. */
 export interface MicroArguments {
   readonly command: 'micro';
   readonly args: readonly string[];
 }
 
-export type Options = MicroArguments | CatalogOptions | ScaleOptions | MeasureOptions | SeedOptions | StartOptions | { readonly command: 'help' | 'headline' };
+export type Options = MicroArguments | CatalogOptions | ScaleOptions | MeasureOptions | SeedOptions | StartOptions | HeadlineOptions | { readonly command: 'help' };
 
 /** @throws TypeError for wrong arguments */
 export function readOptions(args: readonly string[]): Options {
@@ -130,7 +137,7 @@ export function readOptions(args: readonly string[]): Options {
   if (command === 'start') return { command, ...readRepeated(args.slice(1), '100000', '5', 0) };
   if (command === 'scale') return { command, ...readRepeated(args.slice(1), '1000000', '5', 10_000) };
   if (command === 'catalog') return readCatalog(args.slice(1));
-  if (command === 'headline' && args.length === 1) return { command };
+  if (command === 'headline') return { command, ...readHeadline(args.slice(1)) };
   return readMeasure(args);
 }
 
@@ -218,6 +225,12 @@ function readRepeated(args: readonly string[], objects: string, rounds: string, 
   const text = { type: 'string' } as const;
   const { values } = parseArgs({ args: [...args], options: { objects: text, rounds: text } });
   return { objects: readNumber('objects', values.objects ?? objects, least), rounds: readNumber('rounds', values.rounds ?? rounds, 1, 100) };
+}
+
+function readHeadline(args: readonly string[]): { rounds: number; markdown?: string } {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({ args: [...args], options: { rounds: text, markdown: text } });
+  return { rounds: readNumber('rounds', values.rounds ?? '3', 1, 100), markdown: values.markdown };
 }
 
 function readCatalog(args: readonly string[]): CatalogOptions {

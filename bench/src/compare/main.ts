@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { writeFigures } from '../report/write-figures.js';
+import { writeTables } from '../report/write-tables.js';
 import { findProgram, withOwnTools } from '../server/find-program.js';
 import { compare } from './comparison.js';
 import { OURS } from './peers.js';
@@ -44,7 +45,7 @@ async function run(options: CompareOptions): Promise<number> {
   print(tables);
   const { rounds, seconds, json, markdown, svg } = options;
   writeFigures({ rounds, secondsEach: seconds, comparisons }, { startedAt, file: json, name: 'compare' });
-  if (markdown !== undefined) write(markdown, tables);
+  if (markdown !== undefined) writeTables(markdown, 'compare', tables);
   if (svg !== undefined) write(svg, renderChart(comparisons));
   for (const problem of describeProblems(comparisons)) say(problem);
   const oursWrong = comparisons.some(({ servers, rows }) => servers.some(({ server, failures }) => server === OURS && failures.length > 0) || rows.some(({ target, errors }) => target === OURS && errors > 0));

@@ -78,7 +78,7 @@ ${PEERS.map(({ name, protocols, howToGet }) => `  ${name.padEnd(10)} ${protocols
   --seconds N        length of one measurement; default 3
   --rounds N         each server once a round, another one first each time; default 3
   --json FILE        all figures; default bench/results/compare.json
-  --markdown FILE    the tables
+  --markdown FILE    the tables, in the document's place for them: between <!-- compare --> and <!-- /compare -->
   --svg FILE         a chart of the ratios
 
 Exit code: 0; 1 when none of the named peers is there or a request to this server

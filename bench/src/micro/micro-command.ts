@@ -1,6 +1,7 @@
 import { renderTables } from '../report/render-table.js';
 import { combineRounds } from '../report/rows.js';
 import { writeFigures } from '../report/write-figures.js';
+import { writeTables } from '../report/write-tables.js';
 import { MICRO_HELP, readMicroOptions, type MicroOptions } from './read-micro-options.js';
 import { profileMicro, runMicro } from './run-micro.js';
 
@@ -23,9 +24,11 @@ export async function microCommand(args: readonly string[], print: (text: string
   }
   const startedAt = new Date();
   const rows = combineRounds(await runMicro(options, say));
-  print(renderTables(rows));
-  const { seconds, rounds, json } = options;
+  const table = renderTables(rows);
+  print(table);
+  const { seconds, rounds, json, markdown } = options;
   writeFigures({ secondsEach: seconds, rounds, rows }, { startedAt, file: json, name: 'micro' });
+  if (markdown !== undefined) writeTables(markdown, 'micro', table.slice(table.indexOf('|')));
   const undone = rows.filter(({ operations }) => operations === 0);
   for (const { work, clients } of undone) say(`${work}, ${clients} callers: nothing was done`);
   return undone.length === 0 ? 0 : 1;

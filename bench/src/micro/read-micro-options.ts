@@ -16,6 +16,7 @@ behind the guards of a real host; a write counts when it is durable.
   --rounds N         how often; figures are medians over the rounds; default 1
   --quick            few and short measurements: that everything works, not how fast
   --json FILE        where the figures go; default bench/results/micro.json
+  --markdown FILE    the table, in the document's place for it: between <!-- micro --> and <!-- /micro -->
   --cpu-prof DIR     a folder in DIR for each benchmark, with a CPU profile of each thread
 
 ${MICRO_BENCHMARKS.map(({ name, about }) => `  ${name.padEnd(24)} ${about}`).join('\n')}
@@ -29,6 +30,7 @@ export interface MicroOptions {
   readonly rounds: number;
   readonly quick: boolean;
   readonly json?: string;
+  readonly markdown?: string;
   readonly profileDir?: string;
 }
 
@@ -36,7 +38,7 @@ export interface MicroOptions {
 export function readMicroOptions(args: readonly string[]): MicroOptions | undefined {
   const text = { type: 'string' } as const;
   const yes = { type: 'boolean' } as const;
-  const { values } = parseArgs({ args: [...args], options: { only: text, callers: text, seconds: text, rounds: text, json: text, 'cpu-prof': text, quick: yes, help: yes } });
+  const { values } = parseArgs({ args: [...args], options: { only: text, callers: text, seconds: text, rounds: text, json: text, markdown: text, 'cpu-prof': text, quick: yes, help: yes } });
   if (values.help === true) return undefined;
   const quick = values.quick === true;
   return {
@@ -46,6 +48,7 @@ export function readMicroOptions(args: readonly string[]): MicroOptions | undefi
     rounds: readNumber('rounds', values.rounds ?? '1', 1, 100),
     quick,
     json: values.json,
+    markdown: values.markdown,
     profileDir: values['cpu-prof'],
   };
 }
