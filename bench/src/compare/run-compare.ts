@@ -7,6 +7,9 @@ import { startOurs, startPeer, type Contender } from './peer-process.js';
 import { OURS, type Peer, type Protocol } from './peers.js';
 import type { CompareOptions } from './read-compare-options.js';
 
+/** Before that some servers run code that is not compiled yet; all of them get it, and it is not measured. */
+const WARM_UP = { works: { s3: ['put4k', 'get4k'], oci: ['manifest-put', 'pull1m'] }, clients: [4], largeClients: [4], httpSeconds: 2 } as const;
+
 /** A peer that is here. */
 export interface FoundPeer {
   readonly peer: Peer;
@@ -58,6 +61,8 @@ async function takeTurn({ server, start }: Starter, protocol: Protocol, options:
   const rows: Row[] = [];
   const failures: string[] = [];
   try {
+    // A look at whether it works needs none. What is refused here is refused, and told, below.
+    if (httpSeconds >= WARM_UP.httpSeconds) await measureSubject(subject, { ...WARM_UP, only: new Set(WARM_UP.works[protocol]) }, () => undefined).catch(() => undefined);
     for (const work of options.works.filter((name) => protocolOf(name) === protocol)) {
       try {
         rows.push(...(await measureSubject(subject, { only: new Set([work]), clients, largeClients, httpSeconds }, say)));
