@@ -3,7 +3,7 @@ import { runDecisions } from './decisions/run-decisions.js';
 import { renderHeadlines } from './headline/headline-figures.js';
 import { runHeadline } from './headline/run-headline.js';
 import { runHttp } from './http/run-http.js';
-import { SMALLER_WORKS } from './http/works.js';
+import { EXTRA_WORKS } from './http/works.js';
 import { microCommand } from './micro/micro-command.js';
 import { GROUPS, HELP, readOptions, type MeasureOptions, type Options } from './options.js';
 import { renderTables } from './report/render-table.js';
@@ -69,7 +69,7 @@ async function runMeasurements(options: MeasureOptions): Promise<number> {
     if (options.rounds > 1) say(`round ${round} of ${options.rounds}`);
     if (isWanted('stores')) rows.push(...(await runStores(options, say)));
     if (isWanted('decisions')) rows.push(...(await runDecisions(options, say)));
-    if (isWanted('http') || isWanted('oci') || SMALLER_WORKS.some((work) => options.only.has(work))) rows.push(...(await runHttp(options, say)));
+    if (isWanted('http') || isWanted('oci') || EXTRA_WORKS.some((work) => options.only.has(work))) rows.push(...(await runHttp(options, say)));
   }
   const medians = combineRounds(rows);
   print(renderTables(medians));

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { DECISION_WORKS } from './decisions/work-names.js';
 import { OCI_WORKS } from './http/oci-works.js';
-import { S3_WORKS, SMALLER_WORKS } from './http/works.js';
+import { S3_WORKS, EXTRA_WORKS } from './http/works.js';
 import { readNumber, readSeconds } from './read-values.js';
 import { BLOB_WORKS, METADATA_WORKS } from './stores/work-names.js';
 
@@ -18,7 +18,7 @@ rates, latencies and processor time per operation. Tables go to standard output.
 
   --only NAME,…      these works or groups only: stores, http, oci, decisions, ${METADATA_WORKS.join(', ')},
                      ${BLOB_WORKS.join(', ')}, ${S3_WORKS.join(', ')}, mixed,
-                     ${SMALLER_WORKS.join(', ')} (only when named),
+                     ${EXTRA_WORKS.join(', ')} (only when named),
                      ${OCI_WORKS.join(', ')},
                      ${DECISION_WORKS.join(', ')}
   --clients N,…      clients of the HTTP runs; default 1,4,16,64 (large bodies: 1,4)
@@ -181,7 +181,7 @@ function readMeasure(args: readonly string[]): MeasureOptions {
 }
 
 function readOnly(text: string | undefined, peer: boolean): ReadonlySet<string> {
-  const all: readonly string[] = [...Object.values(GROUPS).flat(), ...SMALLER_WORKS];
+  const all: readonly string[] = [...Object.values(GROUPS).flat(), ...EXTRA_WORKS];
   const names = text?.split(',') ?? (peer ? ['http'] : Object.keys(GROUPS));
   const unknown = names.find((name) => !Object.hasOwn(GROUPS, name) && !all.includes(name));
   if (unknown !== undefined) throw new TypeError(`--only does not know ${JSON.stringify(unknown)}`);

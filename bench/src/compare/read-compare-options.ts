@@ -1,14 +1,15 @@
 import { parseArgs } from 'node:util';
 import { didYouMean } from '@zas/config';
 import { OCI_WORKS } from '../http/oci-works.js';
-import { isOci, S3_WORKS, type WorkName } from '../http/works.js';
+import { EXTRA_WORKS, isOci, S3_WORKS, type WorkName } from '../http/works.js';
 import { readNumber, readSeconds } from '../read-values.js';
 import { PEERS, type Peer } from './peers.js';
 
 /** Without those that say the same again. */
 const DEFAULT_OCI_WORKS = ['manifest-get-tag', 'manifest-head-digest', 'manifest-put', 'blob-head', 'tags200', 'push1m', 'pull1m', 'push10m', 'pull10m'] as const;
-const DEFAULT_WORKS: readonly WorkName[] = [...S3_WORKS, ...DEFAULT_OCI_WORKS];
-const KNOWN_WORKS: readonly WorkName[] = [...S3_WORKS, ...OCI_WORKS];
+const DEFAULT_S3_WORKS = ['put4k', 'get4k', 'head', 'list1000', 'list-prefixes', 'delete4k', 'put1m', 'get1m', 'put64m', 'get64m'] as const;
+const DEFAULT_WORKS: readonly WorkName[] = [...DEFAULT_S3_WORKS, ...DEFAULT_OCI_WORKS];
+const KNOWN_WORKS: readonly WorkName[] = [...S3_WORKS, ...EXTRA_WORKS, ...OCI_WORKS];
 
 export interface CompareOptions {
   readonly peers: readonly Peer[];
@@ -72,7 +73,7 @@ Peers, found on the PATH; without a name all of them:
 ${PEERS.map(({ name, protocols, howToGet }) => `  ${name.padEnd(10)} ${protocols.join(', ').padEnd(4)} ${howToGet}`).join('\n')}
 
   --only NAME,…      these works or groups only: s3, oci,
-                     ${S3_WORKS.join(', ')},
+                     ${[...S3_WORKS, ...EXTRA_WORKS].join(', ')},
                      ${OCI_WORKS.join(', ')}
   --clients N,…      clients at the same time; default 1,16 (large bodies: 4)
   --seconds N        length of one measurement; default 3
