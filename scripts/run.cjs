@@ -74,6 +74,8 @@ function build(node) {
   const started = Date.now();
   workspaces().forEach(prune);
   must('Building', node, [at('node_modules', 'typescript-native', 'bin', 'tsc'), '-b']);
+  // k6 reads the scenarios' source: they are only checked.
+  must('Checking the load scenarios', node, [at('node_modules', 'typescript-native', 'bin', 'tsc'), '-p', at('bench', 'k6')]);
   const seconds = (Date.now() - started) / 1000;
   if (seconds > 1) say(`Built in ${seconds.toFixed(1)} s.`);
 }
@@ -112,6 +114,8 @@ const COMMANDS = {
   property: (node) => run(node, [at('test', 'dist', 'property', 'main.js'), ...rest]),
   // The servers that it starts, and the stores that it runs itself, get the flags of `start`.
   bench: (node) => run(node, [...SERVER_FLAGS, at('bench', 'dist', 'main.js'), ...rest]),
+  'bench-compare': (node) => run(node, [...SERVER_FLAGS, at('bench', 'dist', 'compare', 'main.js'), ...rest]),
+  load: (node) => run(node, [...SERVER_FLAGS, at('bench', 'dist', 'load', 'main.js'), ...rest]),
   crash: (node) => run(node, [at('test', 'dist', 'crash', 'main.js'), ...rest]),
   powercut: (node) => run(node, [at('test', 'dist', 'powercut', 'main.js'), ...rest]),
   's3-conformance': (node) => run(node, [at('test', 'dist', 'conformance', 'main.js'), ...rest]),

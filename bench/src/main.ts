@@ -1,18 +1,19 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { runCatalog } from './catalog/run-catalog.js';
 import { runDecisions } from './decisions/run-decisions.js';
+import { renderHeadlines } from './headline/headline-figures.js';
+import { runHeadline } from './headline/run-headline.js';
 import { runHttp } from './http/run-http.js';
+import { EXTRA_WORKS } from './http/works.js';
+import { microCommand } from './micro/micro-command.js';
 import { GROUPS, HELP, readOptions, type MeasureOptions, type Options } from './options.js';
 import { renderTables } from './report/render-table.js';
 import { combineRounds, type Row } from './report/rows.js';
+import { writeFigures } from './report/write-figures.js';
+import { writeTables } from './report/write-tables.js';
 import { renderScale, runScale } from './scale/run-scale.js';
 import { runSeed } from './seed/run-seed.js';
 import { runStart } from './run-start.js';
 import { runStores } from './stores/run-stores.js';
-
-const LATEST = path.resolve(import.meta.dirname, '../results/latest.json');
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 const print = (text: string) => void process.stdout.write(`${text}\n`);
@@ -46,6 +47,14 @@ async function main(): Promise<number> {
     case 'catalog':
       print(renderScale(await runCatalog(options, say)));
       return 0;
+    case 'headline': {
+      const table = renderHeadlines(await runHeadline(options.rounds, say));
+      print(table);
+      if (options.markdown !== undefined) writeTables(options.markdown, 'headline', table);
+      return 0;
+    }
+    case 'micro':
+      return microCommand(options.args, print, say);
     case 'measure':
       return runMeasurements(options);
   }
@@ -60,23 +69,15 @@ async function runMeasurements(options: MeasureOptions): Promise<number> {
     if (options.rounds > 1) say(`round ${round} of ${options.rounds}`);
     if (isWanted('stores')) rows.push(...(await runStores(options, say)));
     if (isWanted('decisions')) rows.push(...(await runDecisions(options, say)));
-    if (isWanted('http') || isWanted('oci')) rows.push(...(await runHttp(options, say)));
+    if (isWanted('http') || isWanted('oci') || EXTRA_WORKS.some((work) => options.only.has(work))) rows.push(...(await runHttp(options, say)));
   }
   const medians = combineRounds(rows);
   print(renderTables(medians));
-  const json = options.json === undefined ? LATEST : path.resolve(options.json);
-  fs.mkdirSync(path.dirname(json), { recursive: true });
-  fs.writeFileSync(json, `${JSON.stringify(documentOf(options, startedAt, medians), undefined, 2)}\n`);
+  const { label, rounds, httpSeconds, storeSeconds, json } = options;
+  writeFigures({ label, rounds, httpSeconds, storeSeconds, rows: medians }, { startedAt, file: json, name: 'latest' });
   const wrong = medians.filter((row) => row.errors > 0 || row.operations === 0);
   for (const { work, clients, errors, firstError } of wrong) say(`${work}, ${clients} clients: ${errors} errors, the first: ${firstError ?? 'nothing was done'}`);
   return wrong.length === 0 ? 0 : 1;
-}
-
-function documentOf(options: MeasureOptions, startedAt: Date, rows: readonly Row[]) {
-  const { label, rounds, httpSeconds, storeSeconds } = options;
-  const seconds = (Date.now() - startedAt.getTime()) / 1000;
-  const machine = { platform: `${process.platform}-${process.arch}`, cpus: os.availableParallelism(), cpu: os.cpus()[0]?.model, memoryBytes: os.totalmem(), node: process.version };
-  return { startedAt: startedAt.toISOString(), seconds, label, rounds, httpSeconds, storeSeconds, machine, rows };
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));

@@ -35,6 +35,13 @@ describe('readOptions', () => {
     expect(readOptions(['start'])).toEqual({ command: 'start', objects: 100_000, rounds: 5 });
     expect(readOptions(['start', '--objects', '0', '--help'])).toEqual({ command: 'help' });
     expect(readOptions(['catalog', '--repositories', '5000'])).toEqual({ command: 'catalog', repositories: 5_000, rounds: 5 });
+    expect(readOptions(['micro', '--help'])).toEqual({ command: 'micro', args: ['--help'] });
+    expect(readOptions(['headline', '--markdown', 'f'])).toEqual({ command: 'headline', rounds: 3, markdown: 'f' });
+  });
+
+  it('measures bodies of 1 KiB only when they are named', () => {
+    expect([...measure().only]).not.toContain('put1k');
+    expect([...measure('--only', 'put1k,get1k').only]).toEqual(['put1k', 'get1k']);
   });
 
   it.each([
@@ -58,6 +65,7 @@ describe('readOptions', () => {
     ['seed', '--bucket', 'b'],
     ['seed', '--bucket', 'b', '--data-dir', 'd', '--seconds', '1'],
     ['start', '--versions', '1'],
+    ['headline', '--seconds', '1'],
   ])('refuses %s %s', (...args) => {
     expect(() => readOptions(args)).toThrow(expect.objectContaining({ name: 'TypeError' }));
   });

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { DECISION_WORKS } from './decisions/work-names.js';
 import { OCI_WORKS } from './http/oci-works.js';
-import { S3_WORKS } from './http/works.js';
+import { S3_WORKS, EXTRA_WORKS } from './http/works.js';
+import { readNumber, readSeconds } from './read-values.js';
 import { BLOB_WORKS, METADATA_WORKS } from './stores/work-names.js';
 
 export const HELP = `Usage: npm run bench -- [options]
@@ -9,12 +10,15 @@ export const HELP = `Usage: npm run bench -- [options]
        npm run bench -- start [--objects N] [--rounds N]
        npm run bench -- scale [--objects N] [--rounds N]
        npm run bench -- catalog [--repositories N] [--rounds N]
+       npm run bench -- micro [--help]
+       npm run bench -- headline [--rounds N] [--markdown FILE]
 
 Measures the stores through their contracts, then a fresh server over HTTP:
 rates, latencies and processor time per operation. Tables go to standard output.
 
   --only NAME,…      these works or groups only: stores, http, oci, decisions, ${METADATA_WORKS.join(', ')},
                      ${BLOB_WORKS.join(', ')}, ${S3_WORKS.join(', ')}, mixed,
+                     ${EXTRA_WORKS.join(', ')} (only when named),
                      ${OCI_WORKS.join(', ')},
                      ${DECISION_WORKS.join(', ')}
   --clients N,…      clients of the HTTP runs; default 1,4,16,64 (large bodies: 1,4)
@@ -41,6 +45,10 @@ bucket (N objects, 1000000 by default; a tenth as many common prefixes), on one
 whose keys were all deleted but a thousand, and for a key with a tenth as many
 versions; and repositories of 1,000 and a tenth as many tags and referrers:
 processor time of the server and the ratio.
+
+micro measures parts of the server by themselves; headline prints a few figures
+beside those of the first attempt, also into FILE, between <!-- headline --> and
+<!-- /headline -->.
 
 catalog compares the catalog for a caller who may see three repositories of 1,000
 with that of one who may see three of N, 100000 by default.
@@ -106,18 +114,30 @@ export interface CatalogOptions {
   readonly rounds: number;
 }
 
-export type Options = CatalogOptions | ScaleOptions | MeasureOptions | SeedOptions | StartOptions | { readonly command: 'help' };
+export interface HeadlineOptions {
+  readonly command: 'headline';
+  readonly rounds: number;
+  readonly markdown?: string;
+}
 
-const MOST = 100_000_000;
+/** Read where they are used. */
+export interface MicroArguments {
+  readonly command: 'micro';
+  readonly args: readonly string[];
+}
+
+export type Options = MicroArguments | CatalogOptions | ScaleOptions | MeasureOptions | SeedOptions | StartOptions | HeadlineOptions | { readonly command: 'help' };
 
 /** @throws TypeError for wrong arguments */
 export function readOptions(args: readonly string[]): Options {
   const [command = ''] = args;
+  if (command === 'micro') return { command, args: args.slice(1) };
   if (args.includes('--help')) return { command: 'help' };
   if (command === 'seed') return readSeed(args.slice(1));
   if (command === 'start') return { command, ...readRepeated(args.slice(1), '100000', '5', 0) };
   if (command === 'scale') return { command, ...readRepeated(args.slice(1), '1000000', '5', 10_000) };
   if (command === 'catalog') return readCatalog(args.slice(1));
+  if (command === 'headline') return { command, ...readHeadline(args.slice(1)) };
   return readMeasure(args);
 }
 
@@ -161,7 +181,7 @@ function readMeasure(args: readonly string[]): MeasureOptions {
 }
 
 function readOnly(text: string | undefined, peer: boolean): ReadonlySet<string> {
-  const all = Object.values(GROUPS).flat();
+  const all: readonly string[] = [...Object.values(GROUPS).flat(), ...EXTRA_WORKS];
   const names = text?.split(',') ?? (peer ? ['http'] : Object.keys(GROUPS));
   const unknown = names.find((name) => !Object.hasOwn(GROUPS, name) && !all.includes(name));
   if (unknown !== undefined) throw new TypeError(`--only does not know ${JSON.stringify(unknown)}`);
@@ -207,6 +227,12 @@ function readRepeated(args: readonly string[], objects: string, rounds: string, 
   return { objects: readNumber('objects', values.objects ?? objects, least), rounds: readNumber('rounds', values.rounds ?? rounds, 1, 100) };
 }
 
+function readHeadline(args: readonly string[]): { rounds: number; markdown?: string } {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({ args: [...args], options: { rounds: text, markdown: text } });
+  return { rounds: readNumber('rounds', values.rounds ?? '3', 1, 100), markdown: values.markdown };
+}
+
 function readCatalog(args: readonly string[]): CatalogOptions {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({ args: [...args], options: { repositories: text, rounds: text } });
@@ -215,16 +241,4 @@ function readCatalog(args: readonly string[]): CatalogOptions {
     repositories: readNumber('repositories', values.repositories ?? '100000', 1_000),
     rounds: readNumber('rounds', values.rounds ?? '5', 1, 100),
   };
-}
-
-function readNumber(name: string, text: string, least: number, most = MOST): number {
-  const number = /^\d{1,10}$/.test(text) ? Number(text) : -1;
-  if (number >= least && number <= most) return number;
-  throw new TypeError(`--${name} wants whole numbers from ${least} to ${most}`);
-}
-
-function readSeconds(text: string): number {
-  const number = /^\d{1,4}(\.\d{1,3})?$/.test(text) ? Number(text) : 0;
-  if (number > 0) return number;
-  throw new TypeError('--seconds wants a number above 0');
 }

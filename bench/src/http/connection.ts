@@ -28,6 +28,7 @@ export interface BenchRequest {
   readonly query?: string;
   readonly body?: RequestBody;
   readonly contentType?: string;
+  readonly accept?: string;
   /** `basic`: as container tools send it; absent: signed with Signature V4. */
   readonly auth?: 'basic';
   /** Keep the bytes of the answer. */
@@ -80,9 +81,10 @@ export class Connection {
   }
 
   #head(request: BenchRequest): string {
-    const { method, path, query, body, contentType } = request;
+    const { method, path, query, body, contentType, accept } = request;
     const lines = Object.entries(this.#headers(request)).map(([name, value]) => `${name}: ${value}\r\n`);
     if (contentType !== undefined) lines.push(`content-type: ${contentType}\r\n`);
+    if (accept !== undefined) lines.push(`accept: ${accept}\r\n`);
     if (body || method === 'PUT' || method === 'POST') lines.push(`content-length: ${body?.length ?? 0}\r\n`);
     return `${method} ${query === undefined ? path : `${path}?${query}`} HTTP/1.1\r\n${lines.join('')}\r\n`;
   }

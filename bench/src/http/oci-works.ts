@@ -151,7 +151,8 @@ class ImageMaker {
 }
 
 function read(method: 'GET' | 'HEAD', path: string, expected?: Descriptor): WorkRequest {
-  return { method, path, auth: 'basic', status: 200, length: method === 'GET' ? expected?.size : undefined, moved: method === 'GET' ? (expected?.size ?? 0) : 0 };
+  // A registry may refuse to hand out what was not asked for.
+  return { method, path, auth: 'basic', accept: path.includes('/manifests/') ? OCI_MANIFEST : undefined, status: 200, length: method === 'GET' ? expected?.size : undefined, moved: method === 'GET' ? (expected?.size ?? 0) : 0 };
 }
 
 function checkTags(body: Buffer): void {

@@ -7,33 +7,37 @@ import type { LoadResult } from './run-load.js';
 import type { BenchTarget } from './connection.js';
 import { isLarge, WORK_NAMES, type RunSize } from './works.js';
 
-const BUCKET = 'zas-bench';
+export const BUCKET = 'zas-bench';
 /** What the preparation left to do must not count. */
 const SETTLE_MS = 200;
 const MIXED_GETS = 4;
 const MIXED_PUTS = 4;
 
 /** The server that is measured. */
-interface Subject {
+export interface Subject {
   readonly label: string;
   readonly target: BenchTarget;
   readonly pid?: number;
 }
 
+/** Which loads, with how many clients and for how long. */
+export type LoadPlan = Pick<MeasureOptions, 'only' | 'clients' | 'largeClients' | 'httpSeconds'>;
+
 /** Measures a fresh server, or the peer that the options name, under each wanted load. */
 export async function runHttp(options: MeasureOptions, say: (line: string) => void): Promise<readonly Row[]> {
   const { peer, label } = options;
-  if (peer) return measure({ label, target: { ...peer, bucket: BUCKET }, pid: peer.pid }, options, say);
+  if (peer) return measureSubject({ label, target: { ...peer, bucket: BUCKET }, pid: peer.pid }, options, say);
   const { server } = await ServerProcess.start({ profileDir: options.profileDir });
   try {
     const target = { endpoint: server.url, ...ROOT_KEYS, region: 'us-east-1', bucket: BUCKET };
-    return await measure({ label, target, pid: server.pid }, options, say);
+    return await measureSubject({ label, target, pid: server.pid }, options, say);
   } finally {
     await server.remove();
   }
 }
 
-async function measure(subject: Subject, options: MeasureOptions, say: (line: string) => void): Promise<readonly Row[]> {
+/** Measures a server that runs under each wanted load. */
+export async function measureSubject(subject: Subject, options: LoadPlan, say: (line: string) => void): Promise<readonly Row[]> {
   const rows: Row[] = [];
   const generator = await Generator.start(subject.target);
   try {

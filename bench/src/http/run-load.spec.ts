@@ -88,10 +88,11 @@ describe('the load generator', () => {
   it('refuses a listing that has not as many keys as were stored', async () => {
     const list = (keys: number) => `<ListBucketResult>${'<Contents><Key>k</Key></Contents>'.repeat(keys)}</ListBucketResult>`;
     answer = (_, response) => response.end(list(999));
-    await expect(prepareWork(target, makeWork('list1000', 'bucket', 'run'), SIZE)).rejects.toThrow('999 keys');
+    await expect(prepareWork(target, makeWork('list1000', 'bucket', 'run'), SIZE)).rejects.toThrow('999 of <Key>');
     answer = (_, response) => response.end(list(1000));
     const work = makeWork('list1000', 'bucket', 'run');
     await prepareWork(target, work, SIZE);
+    await expect(prepareWork(target, makeWork('list-prefixes', 'bucket', 'run'), SIZE)).rejects.toThrow('0 of <CommonPrefixes> instead of 100');
     answer = (_, response) => response.end(list(998));
     const { operations, firstError } = await runLoad(target, work, SIZE);
     expect(operations).toBe(0);

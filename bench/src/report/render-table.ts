@@ -8,9 +8,7 @@ interface Column {
 
 const scaled = (value: number | undefined, factor: number) => (value === undefined ? undefined : showNumber(value * factor));
 
-const STORE_COLUMNS: readonly Column[] = [
-  { title: 'work', show: (row) => row.work },
-  { title: 'store', show: (row) => row.target },
+const CALL_COLUMNS: readonly Column[] = [
   { title: 'callers', show: (row) => String(row.clients) },
   { title: 'ops/s', show: (row) => showNumber(row.perSecond) },
   { title: 'MB/s', show: (row) => scaled(row.megabytesPerSecond, 1) },
@@ -19,6 +17,9 @@ const STORE_COLUMNS: readonly Column[] = [
   { title: 'CPU µs', show: (row) => scaled(row.cpuMsPerOperation, 1000) },
   { title: 'kernel µs', show: (row) => scaled(row.systemMsPerOperation, 1000) },
 ];
+
+const STORE_COLUMNS: readonly Column[] = [{ title: 'work', show: (row) => row.work }, { title: 'store', show: (row) => row.target }, ...CALL_COLUMNS];
+const MICRO_COLUMNS: readonly Column[] = [{ title: 'work', show: (row) => row.work }, { title: 'part', show: (row) => row.target }, ...CALL_COLUMNS];
 
 const HTTP_COLUMNS: readonly Column[] = [
   { title: 'work', show: (row) => row.work },
@@ -57,6 +58,7 @@ export function renderTables(rows: readonly Row[]): string {
     ['Stores, through their contracts', 'stores', STORE_COLUMNS],
     ['HTTP', 'http', HTTP_COLUMNS],
     ['Decisions, and reads that wait for one', 'decisions', DECISION_COLUMNS],
+    ['Parts of the server, by themselves', 'micro', MICRO_COLUMNS],
   ] as const;
   return groups
     .map(([title, group, columns]) => ({ title, columns, rows: rows.filter((row) => row.group === group) }))

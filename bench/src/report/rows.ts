@@ -2,10 +2,10 @@ import { median } from '../statistics.js';
 
 /** One measured line. Absent figures could not be measured. */
 export interface Row {
-  readonly group: 'stores' | 'http' | 'decisions';
+  readonly group: 'stores' | 'http' | 'decisions' | 'micro';
   /** What was done, as `--only` names it. */
   readonly work: string;
-  /** Which store or server, or how many policies. */
+  /** Which store, server or part of it, or how many policies. */
   readonly target: string;
   /** Callers or connections at the same time. */
   readonly clients: number;
@@ -18,7 +18,7 @@ export interface Row {
   readonly p50Ms?: number;
   readonly p99Ms?: number;
   readonly maxMs?: number;
-  /** Of the server's process tree, or of this process with its workers for stores and decisions. */
+  /** Of the server's process tree, or of this process with its workers where it calls by itself. */
   readonly cpuMsPerOperation?: number;
   /** The kernel's part of it. */
   readonly systemMsPerOperation?: number;

@@ -1,13 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { ChildServer } from './child-server.js';
+import { freePort } from './free-port.js';
 
 const MAIN = path.resolve(import.meta.dirname, '../../../apps/host/dist/main.js');
-const START_MS = 120_000;
-const POLL_MS = 2;
 
 export const ROOT_KEYS = { accessKeyId: 'BENCHACCESSKEY', secret: 'bench-secret-key' };
 
@@ -18,18 +16,17 @@ export interface ServerProcessOptions {
   readonly profileDir?: string;
   /** Its configuration file, besides what the environment says. */
   readonly config?: object;
+  /** Absent: 200 of `/health/ready`. @param url of the server */
+  readonly isReady?: (url: string) => Promise<boolean>;
 }
 
 /** The built server as a process of its own, started as the launcher starts it. */
 export class ServerProcess {
   /** A benchmark that is interrupted leaves nothing behind. */
-  readonly #onExit = () => {
-    this.child.kill('SIGKILL');
-    this.#removeData();
-  };
+  readonly #onExit = () => this.#removeData();
 
   private constructor(
-    private readonly child: ChildProcess,
+    private readonly server: ChildServer,
     readonly url: string,
     readonly dataDir: string,
     private readonly ownsData: boolean,
@@ -39,51 +36,46 @@ export class ServerProcess {
 
   /** Resolves when it is ready. @throws with what it wrote when it ends or takes too long */
   static async start(options: ServerProcessOptions = {}): Promise<{ server: ServerProcess; startMs: number }> {
+    const ownsData = options.dataDir === undefined;
     const dataDir = options.dataDir ?? fs.mkdtempSync(path.join(os.tmpdir(), 'zas-bench-'));
     const port = await freePort();
-    const logFile = path.join(dataDir, 'bench-server.log');
-    const log = fs.openSync(logFile, 'w');
+    const url = `http://127.0.0.1:${port}`;
     const configFile = path.join(dataDir, 'bench-config.yaml');
     // JSON is YAML.
     if (options.config) fs.writeFileSync(configFile, JSON.stringify(options.config), { mode: 0o600 });
     const profile = options.profileDir === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', path.resolve(options.profileDir)];
-    const started = performance.now();
-    // The launcher gives this process the flags that it gives a server.
-    const child = spawn(process.execPath, [...process.execArgv, ...profile, MAIN], {
-      cwd: dataDir,
-      env: {
-        ZAS_DATA_DIR: dataDir,
-        ZAS_HTTP_PORT: String(port),
-        ZAS_ROOT_ACCESS_KEY: ROOT_KEYS.accessKeyId,
-        ZAS_ROOT_SECRET_KEY: ROOT_KEYS.secret,
-        ...(options.config && { ZAS_CONFIG: configFile }),
-      },
-      stdio: ['ignore', log, log],
-    });
-    fs.closeSync(log);
-    const server = new ServerProcess(child, `http://127.0.0.1:${port}`, dataDir, options.dataDir === undefined);
-    while (!(await isReady(`${server.url}/health/ready`))) {
-      if (server.#ended || performance.now() - started > START_MS) {
-        const why = `The server ${server.#ended ? 'ended' : 'did not become ready'}:\n${fs.readFileSync(logFile, 'utf8')}`;
-        await server.remove('SIGKILL');
-        throw new Error(why);
-      }
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    const { isReady = (place: string) => answersOk(`${place}/health/ready`) } = options;
+    try {
+      const { server, startMs } = await ChildServer.start({
+        // The launcher gives this process the flags that it gives a server.
+        command: process.execPath,
+        args: [...process.execArgv, ...profile, MAIN],
+        cwd: dataDir,
+        env: {
+          ZAS_DATA_DIR: dataDir,
+          ZAS_HTTP_PORT: String(port),
+          ZAS_ROOT_ACCESS_KEY: ROOT_KEYS.accessKeyId,
+          ZAS_ROOT_SECRET_KEY: ROOT_KEYS.secret,
+          ...(options.config && { ZAS_CONFIG: configFile }),
+        },
+        logFile: path.join(dataDir, 'bench-server.log'),
+        isReady: () => isReady(url),
+      });
+      return { server: new ServerProcess(server, url, dataDir, ownsData), startMs };
+    } catch (error) {
+      if (ownsData) fs.rmSync(dataDir, { recursive: true, force: true });
+      throw error;
     }
-    return { server, startMs: performance.now() - started };
   }
 
   get pid(): number {
-    return this.child.pid!;
+    return this.server.pid;
   }
 
   /** Resolves when it has ended. Idempotent. */
-  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+  async stop(signal?: NodeJS.Signals): Promise<void> {
     process.off('exit', this.#onExit);
-    if (this.#ended) return;
-    const ended = new Promise((resolve) => this.child.once('exit', resolve));
-    this.child.kill(signal);
-    await ended;
+    await this.server.stop(signal);
   }
 
   /** Stops it and removes the data folder that it made. */
@@ -92,27 +84,12 @@ export class ServerProcess {
     this.#removeData();
   }
 
-  get #ended(): boolean {
-    return this.child.exitCode !== null || this.child.signalCode !== null;
-  }
-
   #removeData(): void {
     if (this.ownsData) fs.rmSync(this.dataDir, { recursive: true, force: true });
   }
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as net.AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
-
-function isReady(url: string): Promise<boolean> {
+function answersOk(url: string): Promise<boolean> {
   return new Promise((resolve) => {
     const request = http.get(url, { agent: false }, (response) => {
       response.resume();
