@@ -54,6 +54,14 @@ describe('zas', () => {
     expect(await zas([])).toMatchObject({ code: 2, err: expect.stringContaining('Usage: zas') });
   });
 
+  it('answers a wrong call in JSON where that is asked for', async () => {
+    for (const wrong of [['docter', '--json'], ['doctor', '--json', '--stict'], ['--json'], ['make-keys', 'soap', '--json']]) {
+      const refused = await zas(wrong);
+      expect(refused).toMatchObject({ code: 2, err: '' });
+      expect(refused.json()).toEqual({ ok: false, error: { message: expect.stringMatching(/^(unknown|command-argument)/) } });
+    }
+  });
+
   it('hands start over to the server with its flags', async () => {
     expect((await zas(['start', '--port', '1', '--data-dir=x'])).served).toEqual([['--port', '1', '--data-dir', 'x']]);
     expect((await zas(['start', '--settings'])).served).toEqual([['--help']]);
@@ -73,7 +81,7 @@ describe('zas', () => {
     const lost = await file('lost.yaml', 'plugins: [{ use: not-there }]');
     expect(await zas(['check-config', '--config', lost])).toMatchObject({ code: 1, out: expect.stringContaining('not-there') });
     const untrusted = await file('tls.yaml', 'http: { tls: { certFile: none.crt, keyFile: none.key } }');
-    expect((await zas(['check-config', '--config', untrusted, '--json'])).json()).toMatchObject({ ok: false, problems: [expect.stringContaining('none.crt')] });
+    expect((await zas(['check-config', '--config', untrusted, '--json'])).json()).toMatchObject({ ok: false, problems: [expect.stringMatching(/none\.(crt|key)/)] });
     expect(await fs.readdir(folder)).not.toContain('data');
   });
 
@@ -91,6 +99,7 @@ describe('zas', () => {
     const { masterKey } = (await zas(['make-keys', 'master', '--json'])).json() as { masterKey: string };
     expect(Buffer.from(masterKey, 'base64')).toHaveLength(32);
     expect((await zas(['make-keys', 'root'])).out).toMatch(/^ZAS_ROOT_ACCESS_KEY=ZAS[A-Z2-7]{17}\nZAS_ROOT_SECRET_KEY=[\w-]{40}\n$/);
+    expect(await zas(['make-keys', 'master', '--replace'])).toMatchObject({ code: 1, out: expect.stringContaining('root pair') });
     const dataDir = path.join(folder, 'keys');
     const kept = path.join(dataDir, 'root-credentials.json');
     const pairs = new Set<unknown>();
@@ -125,6 +134,13 @@ describe('zas', () => {
     await fs.writeFile(path.join(dataDir, 'root-credentials.json'), '{}', { mode: 0o644 });
     expect(await zas(['doctor', '--data-dir', dataDir, '--port', '0'])).toMatchObject({ code: 1, out: expect.stringContaining('PROBLEM  root key pair') });
     expect(await fs.readdir(dataDir)).toEqual(['root-credentials.json']);
+  });
+
+  it('does not take itself for the server whose process id was left behind', async () => {
+    const dataDir = path.join(folder, 'left');
+    await fs.mkdir(dataDir, { mode: 0o700 });
+    await fs.writeFile(path.join(dataDir, 'server.pid'), `${process.pid}\n`);
+    expect(await zas(['doctor', '--data-dir', dataDir, '--port', '0'])).toMatchObject({ code: 0, out: expect.stringContaining(`No server runs on ${dataDir}`) });
   });
 
   it('completes commands, options and choices in bash', async () => {
