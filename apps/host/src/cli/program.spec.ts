@@ -8,7 +8,7 @@ import type { CliWorld } from './outcome.js';
 import { runProgram } from './program.js';
 
 const noBash = spawnSync('bash', ['--version']).error !== undefined;
-if (noBash) console.warn('SKIPPED completion in bash: not installed: bash');
+if (noBash) process.stderr.write('SKIPPED completion in bash: not installed: bash\n');
 
 let folder: string;
 beforeAll(async () => {
