@@ -113,6 +113,10 @@ describe('zas', () => {
     }
     expect(pairs.size).toBe(2);
     expect((await fs.stat(kept)).mode & 0o777).toBe(0o600);
+    // Root makes them for whose folder it is; nobody else can.
+    if (process.getuid?.() === 0) await fs.chown(dataDir, 4321, 4321);
+    await zas(['make-keys', 'root', '--replace', '--data-dir', dataDir]);
+    expect((await fs.stat(kept)).uid).toBe((await fs.stat(dataDir)).uid);
     const given = await zas(['make-keys', 'root', '--replace', '--data-dir', dataDir], { ZAS_ROOT_ACCESS_KEY: 'A', ZAS_ROOT_SECRET_KEY: 'hush-hush' });
     expect(given).toMatchObject({ code: 1, out: expect.stringContaining('root.accessKey') });
   });
