@@ -35,7 +35,8 @@ export class Reader {
   ) {}
 
   static async open(): Promise<Reader> {
-    const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'zas-reader-'));
+    // As `pwd` says it, also where the way there leads over a link.
+    const folder = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), 'zas-reader-')));
     const checkout = path.join(folder, 'zot-artifact-store');
     await fs.mkdir(checkout);
     for (const entry of await fs.readdir(ROOT, { withFileTypes: true })) {
