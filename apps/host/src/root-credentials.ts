@@ -63,9 +63,13 @@ async function read(file: string): Promise<Omit<RootCredentials, 'file'> | undef
 /** Whole or not at all, also through a power cut: a half-written pair would lock everybody out. */
 async function write(file: string, text: string): Promise<void> {
   const temporary = `${file}.${process.pid}`;
-  const handle = await fs.open(temporary, 'w', 0o600);
+  await fs.rm(temporary, { force: true });
+  const handle = await fs.open(temporary, 'wx', 0o600);
   try {
     await handle.writeFile(text);
+    const { uid, gid } = await fs.stat(path.dirname(file));
+    // Written by root for a server that is somebody else, who has to read it.
+    if (process.getuid?.() === 0 && uid !== 0) await handle.chown(uid, gid);
     await handle.sync();
   } finally {
     await handle.close();

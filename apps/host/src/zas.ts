@@ -5,16 +5,15 @@ import { readEnvironment } from '@zas/config';
 import { installSharedPackages } from '@zas/plugin-host';
 import { runProgram } from './cli/program.js';
 import { serve } from './cli/serve.js';
-
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+import { standardStreams } from './cli/standard-streams.js';
+import { serverVersion } from './server-version.js';
 
 installSharedPackages();
 process.exitCode = await runProgram(process.argv.slice(2), {
   env: readEnvironment(),
   readFile: (path) => readFileSync(path, 'utf8'),
   cwd: process.cwd(),
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
+  ...standardStreams(),
   serve,
-  version,
+  version: serverVersion(),
 });

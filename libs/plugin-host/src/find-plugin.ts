@@ -57,7 +57,7 @@ function findPath(path: string): FoundPlugin {
 
 function findPackage(specifier: string, { from, pluginsDir, server }: PluginPlaces): FoundPlugin {
   const [, name, inside] = /^((?:@[^/]+\/)?[^/]+)(?:\/(.*))?$/.exec(specifier) ?? [];
-  if (name === undefined || name.includes('..')) throw new PluginNotFound('expected a package name or a path');
+  if (name === undefined || specifier.split(/[\\/]/).includes('..')) throw new PluginNotFound('expected a package name or a path');
   const folders = [
     ...modulesAbove(dirname(from)),
     ...(pluginsDir === undefined ? [] : [join(pluginsDir, 'node_modules'), pluginsDir]),

@@ -398,6 +398,14 @@ describe('finding plugins', () => {
     });
   });
 
+  it('not outside of the package that is named', async () => {
+    await inFolder({ 'node_modules/legacy/package.json': '{"name":"legacy","type":"module"}', 'one.mjs': SOURCE }, async (folder) => {
+      for (const use of ['legacy/../../one.mjs', '../legacy/../one.mjs/..', '@team/../legacy', 'legacy/..']) {
+        expect(await problemsOf(load(join(folder, 'node_modules'), use))).toEqual([expect.stringContaining('was not found')]);
+      }
+    });
+  });
+
   it('says what keeps it from looking, and goes on', async () => {
     await inFolder({}, async (folder) => {
       await symlink('loop', join(folder, 'node_modules', 'loop'));

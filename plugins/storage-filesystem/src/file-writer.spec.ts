@@ -2,7 +2,7 @@ import crypto from 'node:crypto';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import type { FileSystem } from './file-system.js';
 import { nodeFileSystem } from './file-system.js';
 import { FileWriter } from './file-writer.js';
@@ -24,9 +24,12 @@ function aligned(size: number): Buffer {
   return bytes;
 }
 
+const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'zas-writer-'));
+afterAll(() => fs.rm(folder, { recursive: true }));
+
 /** Writes chunks one behind the other. @returns what the file holds, and which descriptors wrote what */
 async function written(chunks: readonly Uint8Array[], overrides: Partial<FileSystem> = {}, direct = true) {
-  const file = path.join(await fs.mkdtemp(path.join(os.tmpdir(), 'zas-writer-')), 'file');
+  const file = path.join(await fs.mkdtemp(path.join(folder, 'writer-')), 'file');
   const writes: string[] = [];
   let directFd: number | undefined;
   const recording: FileSystem = {

@@ -9,7 +9,9 @@ import { nodeFileSystem } from './file-system.js';
 import { FilesystemBlobStore } from './filesystem-blob-store.js';
 
 const context = testContext();
-const folder = () => fs.mkdtemp(path.join(os.tmpdir(), 'zas-blobs-'));
+const root = await fs.mkdtemp(path.join(os.tmpdir(), 'zas-blobs-'));
+afterAll(() => fs.rm(root, { recursive: true }));
+const folder = () => fs.mkdtemp(path.join(root, 'store-'));
 const locator = (serial: number) => `00000001/${serial.toString(36).padStart(10, '0')}`;
 const failure = (code: string) => Object.assign(new Error(code), { code });
 

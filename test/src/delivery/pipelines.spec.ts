@@ -106,6 +106,25 @@ describe('the other pipelines', () => {
     expect(declarativeProblems(text.replace(/agent none/, ''))).toEqual([expect.stringContaining('agent')]);
   });
 
+  it('build the image for an architecture that is not the runner’s only where it is emulated', async () => {
+    const { release } = (parse(await read('.github/workflows/ci.yml')) as { jobs: Record<string, Job> }).jobs;
+    const [emulated, built] = [release!.steps.findIndex(({ uses }) => uses?.startsWith('docker/setup-qemu-action@')), release!.steps.findIndex(({ run }) => run?.includes('--platform linux/amd64,linux/arm64'))];
+    expect(emulated).toBeGreaterThan(-1);
+    expect(built).toBeGreaterThan(emulated);
+  });
+
+  it('that of Azure puts nothing that others write into a script, and ends at the first failure', async () => {
+    const { jobs } = parse(await read('azure-pipelines.yml')) as { jobs: { steps: { script?: string }[] }[] };
+    const scripts = jobs.flatMap(({ steps }) => steps.flatMap(({ script }) => script ?? []));
+    expect(scripts.length).toBeGreaterThan(10);
+    expect(scripts.filter((script) => script.includes('$('))).toEqual([]);
+    expect(scripts.filter((script) => script.trim().includes('\n') && !script.startsWith('set -e\n'))).toEqual([]);
+  });
+
+  it.each(FILES)('%s keeps no token in a file', async (name) => {
+    expect(await read(name)).not.toMatch(/npm config set|\.npmrc/);
+  });
+
   it.each(FILES)('%s calls only scripts of npm that there are, and what a release needs', async (name) => {
     const { scripts } = JSON.parse(await read('package.json')) as { scripts: Record<string, string> };
     const text = await read(name);

@@ -3,6 +3,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import zlib from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 
@@ -45,10 +46,11 @@ describe('licences', () => {
 });
 
 describe('what is released', () => {
-  it('has five packages with their code and types, and without tests', async () => {
+  it('has five packages with their code and types, without tests, that say where they come from', async () => {
     const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'zas-release-'));
     try {
-      const { stdout } = await promisify(execFile)(process.execPath, [path.join(ROOT, 'scripts/release/pack.mjs'), '--json', folder]);
+      const env = { ...process.env, npm_config_cache: path.join(folder, 'cache') };
+      const { stdout } = await promisify(execFile)(process.execPath, [path.join(ROOT, 'scripts/release/pack.mjs'), '--json', '--repository', 'https://code.example.com/zas', folder], { env });
       const packed = JSON.parse(stdout) as { name: string; filename: string; files: { path: string }[] }[];
       expect(packed.map(({ name }) => name).sort()).toEqual(['@zas/config', '@zas/observability', '@zas/plugin-api', '@zas/plugin-host', '@zas/plugin-testkit']);
       for (const { name, filename, files } of packed) {
@@ -56,6 +58,9 @@ describe('what is released', () => {
         const paths = files.map((file) => file.path);
         expect([name, paths]).toEqual([name, expect.arrayContaining(['package.json', 'LICENSE', 'README.md', 'dist/index.js', 'dist/index.d.ts'])]);
         expect([name, paths.filter((file) => /\.spec\.|\.tsbuildinfo|^src\//.test(file))]).toEqual([name, []]);
+        const archive = zlib.gunzipSync(await fs.readFile(path.join(folder, filename))).toString('latin1');
+        const [, repository] = /"repository": (\{[^}]+\})/.exec(archive) ?? [];
+        expect(JSON.parse(repository!)).toEqual({ type: 'git', url: 'git+https://code.example.com/zas.git', directory: name.replace('@zas', 'libs') });
       }
     } finally {
       await fs.rm(folder, { recursive: true, force: true });

@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { stepsOf } from './read-page.js';
-import { Reader } from './reader.js';
+import { Reader, whyNoReader } from './reader.js';
+
+const obstacle = whyNoReader();
+if (obstacle !== undefined) console.warn(`SKIPPED following a page: ${obstacle}`);
+const suite = obstacle === undefined ? describe : describe.skip;
 
 const block = (info: string, text: string, directive?: string) => `${directive === undefined ? '' : `<!-- ${directive} -->\n`}\`\`\`${info}\n${text}\n\`\`\`\n`;
 const page = (...blocks: string[]) => ({ name: 'page.md', text: '', steps: stepsOf(blocks.join('\n')) });
@@ -24,7 +28,7 @@ describe('reading a page', () => {
   });
 });
 
-describe('following a page', () => {
+suite(`following a page${obstacle === undefined ? '' : ` (${obstacle})`}`, () => {
   let reader: Reader;
   beforeEach(async () => {
     reader = await Reader.open();
@@ -44,6 +48,11 @@ describe('following a page', () => {
       ),
     );
     await expect(reader.follow(page(block('sh', 'echo 9000'), block('text', '9000', 'shows')))).resolves.toBeUndefined();
+  });
+
+  it('knows all that was printed, however much, in its order', async () => {
+    const lines = Array.from({ length: 50 }, (_, i) => `${i}…\nelsewhere ${i}`).join('\n');
+    await reader.follow(page(block('sh', 'for i in {0..49}; do printf "$i %s\\n" {1..1000}; echo "elsewhere $i" >&2; done; printf done'), block('text', `${lines}\ndone`, 'shows')));
   });
 
   it.each([

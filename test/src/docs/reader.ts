@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import crypto from 'node:crypto';
 import fs from 'node:fs/promises';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../harness/free-port.js';
 import { ROOT, type Page, type Step } from './read-page.js';
 
 /** The port that the pages write; each reader has one of its own in its place. */
@@ -13,6 +14,11 @@ const STEP_MS = 600_000;
 const CLIENTS = path.join(ROOT, 'test/.clients');
 /** Made by installs, builds and runs: a reader's own. */
 const NOT_CHECKED_OUT = new Set(['.git', 'data', 'release']);
+
+/** Why no page can be followed here, or `undefined`. */
+export function whyNoReader(): string | undefined {
+  return spawnSync('bash', ['--version']).error === undefined ? undefined : 'not installed: bash';
+}
 
 /**
  * Somebody who does literally what a page says, in a shell, in a checkout whose files
@@ -29,7 +35,8 @@ export class Reader {
   ) {}
 
   static async open(): Promise<Reader> {
-    const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'zas-reader-'));
+    // As `pwd` says it, also where the way there leads over a link.
+    const folder = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), 'zas-reader-')));
     const checkout = path.join(folder, 'zot-artifact-store');
     await fs.mkdir(checkout);
     for (const entry of await fs.readdir(ROOT, { withFileTypes: true })) {
@@ -77,24 +84,24 @@ export class Reader {
 
   #startShell(): ChildProcess {
     const shell = spawn('bash', ['--norc', '--noprofile', '-o', 'pipefail', '-e'], { cwd: path.join(this.folder, 'zot-artifact-store'), env: this.#environment(), detached: true });
-    for (const stream of [shell.stdout, shell.stderr]) stream.on('data', (piece: Buffer) => (this.#output += String(piece)));
+    shell.stdout.setEncoding('utf8').on('data', (piece: string) => (this.#output += piece));
+    // In one pipe, so that all of it comes in the order in which it was printed.
+    shell.stdin.write('exec 2>&1\n');
     return shell;
   }
 
   async #run(shell: ChildProcess, text: string): Promise<void> {
     this.#output = '';
     const script = path.join(this.folder, 'step.sh');
-    const done = path.join(this.folder, 'done');
-    await fs.rm(done, { force: true });
+    const end = `end of step ${crypto.randomUUID()}\n`;
     await fs.writeFile(script, `${text}\n`);
-    shell.stdin!.write(`. ${script} < /dev/null\npwd > ${this.folder}/cwd\ntouch ${done}\n`);
-    for (let waited = 0; !(await fs.stat(done).catch(() => undefined)); waited += 50) {
+    shell.stdin!.write(`. ${script} < /dev/null\npwd > ${this.folder}/cwd\necho '${end.trim()}'\n`);
+    for (let waited = 0; !this.#output.includes(end); waited += 50) {
       if (shell.exitCode !== null || shell.signalCode !== null) throw new Error(`ended with ${shell.exitCode ?? shell.signalCode}`);
       if (waited > STEP_MS) throw new Error('takes too long');
       await delay(50);
     }
-    // What was printed last may still be in the pipe.
-    await delay(50);
+    this.#output = this.#output.replace(end, '');
   }
 
   async #leaveRunning(text: string, until: string, cwd: string): Promise<void> {
@@ -132,14 +139,6 @@ export class Reader {
       npm_config_cache: process.env['npm_config_cache'] ?? path.join(os.homedir(), '.npm'),
     };
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as net.AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Ends what the reader left running: the process and those that it started. */

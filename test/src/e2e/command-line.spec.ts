@@ -14,6 +14,30 @@ function zas(...args: readonly string[]): Promise<{ code: number; out: string }>
   return promise;
 }
 
+/** Runs `print-config` with this as its standard output. */
+function printInto(stdout: 'pipe' | number): Promise<{ code: number | null; err: string }> {
+  const child = spawn(process.execPath, [ZAS, 'print-config'], { env: {}, stdio: ['ignore', stdout, 'pipe'] });
+  child.stdout?.destroy();
+  let err = '';
+  child.stderr!.setEncoding('utf8').on('data', (piece: string) => (err += piece));
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, err })));
+}
+
+describe('an answer', () => {
+  it('that nobody reads to its end is none the worse', async () => {
+    expect(await printInto('pipe')).toEqual({ code: 0, err: '' });
+  });
+
+  it('that cannot be written is not given', async () => {
+    const closed = await fs.open(ZAS, 'r');
+    try {
+      expect(await printInto(closed.fd)).toEqual({ code: 3, err: expect.stringMatching(/^The answer could not be written: .*\n$/) });
+    } finally {
+      await closed.close();
+    }
+  });
+});
+
 describe('the command line beside a server', () => {
   let server: ServerProcess;
   beforeAll(async () => {
@@ -31,11 +55,13 @@ describe('the command line beside a server', () => {
     const { port } = new URL(server.url);
     expect(await zas('health', '--port', port)).toEqual({ code: 0, out: 'healthy\n' });
     const { code, out } = await zas('doctor', '--port', port, '--data-dir', server.dataDir, '--json', '--clock-from', server.url);
-    const { findings } = JSON.parse(out) as { findings: { check: string; says: string }[] };
+    const { findings } = JSON.parse(out) as { findings: { check: string; state: string; says: string }[] };
     expect(findings).toContainEqual({ check: 'server', state: 'good', says: `Process ${server.pid} serves ${server.dataDir}` });
     expect(findings).toContainEqual({ check: 'server', state: 'good', says: 'It answers: healthy' });
     expect(findings).toContainEqual({ check: 'clock', state: 'good', says: expect.stringMatching(`^\\d s (behind|ahead of) ${server.url}`) });
-    expect(code).toBe(0);
+    const problems = findings.filter(({ state }) => state === 'problem');
+    expect(code).toBe(problems.length === 0 ? 0 : 1);
+    expect(problems.filter(({ check }) => check !== 'disk')).toEqual([]);
   });
 
   it('verifies its audit trail once it has stopped', async () => {

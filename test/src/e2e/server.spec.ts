@@ -216,6 +216,7 @@ describe('the command line', () => {
     expect(err).toContain('inlineBytes');
     await fs.writeFile(file, 'http: { port: 1234 }\n');
     expect((await run(['--check-config', '--config', file])).code).toBe(0);
+    await fs.rm(path.dirname(file), { recursive: true });
   });
 
   it('--print-config shows what is in force, secrets as stars', async () => {

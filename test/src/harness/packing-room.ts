@@ -36,7 +36,8 @@ export class PackingRoom {
   }
 
   run(file: string, args: readonly string[], cwd: string): Promise<{ readonly stdout: string }> {
-    const env = { PATH: `${path.join(MODULES, '.bin')}${path.delimiter}${process.env['PATH']}`, HOME: process.env['HOME'] ?? os.tmpdir() };
+    // A home of its own: what npm keeps is not the user's, and nothing comes from there.
+    const env = { PATH: `${path.join(MODULES, '.bin')}${path.delimiter}${process.env['PATH']}`, HOME: this.folder, TMPDIR: this.folder };
     return promisify(execFile)(file, args, { cwd, env });
   }
 

@@ -68,6 +68,9 @@ export class ServerProcess {
         child.removeAllListeners('exit');
         resolve(match[1]!);
       });
+    }).catch(async (error: unknown) => {
+      if (options.dataDir === undefined) await fs.rm(dataDir, { recursive: true, force: true });
+      throw error;
     });
     return new ServerProcess(child, url, dataDir, output);
   }

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../harness/free-port.js';
 import { OciClient } from '../harness/oci-client.js';
 import { withToken } from '../harness/oci-token.js';
 import { RestClient } from '../harness/rest-client.js';
 import { ServerProcess } from '../harness/server-process.js';
-import { KEYCLOAK, KEYCLOAK_OBSTACLE, freePort } from './installed-servers.js';
+import { KEYCLOAK, KEYCLOAK_OBSTACLE } from './installed-servers.js';
 import { ANN, BEA, ROBOT, WEB } from './keycloak-realm.js';
 import { Keycloak } from './keycloak.js';
 import { signIn } from './sign-in.js';

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort, temporaryFolder } from './installed-servers.js';
+import { freePort } from '../harness/free-port.js';
+import { temporaryFolder } from './installed-servers.js';
 import { REALM, realm } from './keycloak-realm.js';
 
 const ADMIN = { username: 'test-admin', password: 'test-admin-password' };

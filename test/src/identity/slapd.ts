@@ -3,7 +3,8 @@ import fs from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort, temporaryFolder } from './installed-servers.js';
+import { freePort } from '../harness/free-port.js';
+import { temporaryFolder } from './installed-servers.js';
 import { makeCertificate } from './make-certificate.js';
 
 export const BASE = 'dc=example,dc=org';

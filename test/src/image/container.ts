@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../harness/free-port.js';
 import { ROOT_KEYS } from '../harness/server-process.js';
-import { freePort } from '../identity/installed-servers.js';
 import type { ContainerEngine } from './container-engine.js';
 
 const LOOK_MS = 200;

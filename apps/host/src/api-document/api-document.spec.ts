@@ -5,6 +5,7 @@ import { OCI_ROUTES } from '../oci/oci.routes.js';
 import { S3_ROUTES } from '../s3/s3.routes.js';
 import { STS_ACTIONS } from '../sts/sts-door.js';
 import { apiDocument } from './api-document.js';
+import { renderPage } from '../docs/render-page.js';
 import { usedComponents } from './components.js';
 
 interface Told {
@@ -53,6 +54,19 @@ describe('the API document', () => {
         400: { $ref: '#/components/responses/rest.malformed' },
       },
     });
+  });
+
+  it('holds schemas that refer to parts of themselves, and shows them', () => {
+    const mood = z.enum(['glad', 'sad']).meta({ id: 'Mood' });
+    const folder = z.object({ mood, get folders(): z.ZodArray { return z.array(folder); } });
+    const greeting = z.object({ mood: mood.describe('Ours'), yours: mood, folder }).meta({ id: 'Greeting' });
+    const document = told([route({ method: 'POST', body: 'json', input: folder, output: greeting })]);
+    const { requestBody, responses } = document.paths['/_/greeter/hello/{name}']!['post'] as unknown as Record<'requestBody' | 'responses', unknown>;
+    const [inner, words] = [{ type: 'array', items: {} }, { type: 'string', enum: ['glad', 'sad'] }];
+    expect(requestBody).toMatchObject({ content: { 'application/json': { schema: { type: 'object', properties: { mood: words, folders: inner } } } } });
+    expect(responses).toMatchObject({ 200: { content: { 'application/json': { schema: { properties: { mood: { ...words, description: 'Ours' }, yours: words, folder: { properties: { mood: words, folders: inner } } } } } } } });
+    expect(JSON.stringify(document)).not.toMatch(/"\$ref":"#(?!\/components\/)|\$defs/);
+    expect(renderPage(document as never)).toContain('list of anything');
   });
 
   it('asks for the token against forged requests only where something changes', () => {

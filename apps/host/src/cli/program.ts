@@ -18,6 +18,7 @@ type Options = Readonly<Record<string, unknown>> & { readonly json?: boolean };
  */
 export async function runProgram(argv: readonly string[], world: CliWorld): Promise<number> {
   let code: number = EXIT.good;
+  const wantsJson = argv.includes('--json');
   const program = new Command('zas')
     .description('Zot Artifact Store: one server that speaks S3 and OCI')
     .version(world.version, '--version', 'print the version')
@@ -25,7 +26,7 @@ export async function runProgram(argv: readonly string[], world: CliWorld): Prom
     .helpCommand(false)
     .showSuggestionAfterError()
     .exitOverride()
-    .configureOutput({ writeOut: world.out, writeErr: world.err })
+    .configureOutput({ writeOut: world.out, writeErr: wantsJson ? () => undefined : world.err })
     .addHelpText('after', '\nExit codes: 0 yes or done, 1 no, 2 a wrong call, 3 it could not be done.\nEvery command but start and completion answers JSON with --json.');
 
   /** Adds a command that answers an outcome; all are rendered here. */
@@ -48,8 +49,9 @@ export async function runProgram(argv: readonly string[], world: CliWorld): Prom
   configured('print-config', 'print the configuration in force, secrets as stars', async (call) => (await import('./commands/print-config.js')).printConfig(call));
   withConfigOptions(
     answering('make-keys', 'make a root key pair, or a master key for servers that share a store', (options, kind) => {
-      if (kind === 'master') return makeMasterKey();
-      return options['replace'] === true ? replaceRootKeys(callOf(options, world)) : makeRootKeys();
+      const replace = options['replace'] === true;
+      if (kind === 'master') return makeMasterKey(replace);
+      return replace ? replaceRootKeys(callOf(options, world)) : makeRootKeys();
     })
       .addArgument(new Argument('<kind>', 'what to make').choices(['root', 'master']))
       .option('--replace', 'root: keep the new pair in the data folder, in place of the old one'),
@@ -76,7 +78,9 @@ export async function runProgram(argv: readonly string[], world: CliWorld): Prom
     return code;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? EXIT.good : EXIT.usage;
+    if (error.exitCode === 0) return EXIT.good;
+    if (wantsJson) world.out(renderJson({ ok: false, error: { message: error.message.replace(/^error: /, '') } }));
+    return EXIT.usage;
   }
 }
 
@@ -91,15 +95,19 @@ function callOf(options: Options, world: CliWorld): ConfiguredCall {
 async function rendered(world: CliWorld, json: boolean, run: () => Promise<Outcome>): Promise<number> {
   try {
     const { good, text, value } = await run();
-    world.out(json ? `${JSON.stringify({ ok: good, ...value }, null, 2)}\n` : `${text}\n`);
+    world.out(json ? renderJson({ ok: good, ...value }) : `${text}\n`);
     return good ? EXIT.good : EXIT.bad;
   } catch (error) {
     const { message } = error as Error;
     const problems = error instanceof ConfigError ? { problems: error.problems } : {};
-    if (json) world.out(`${JSON.stringify({ ok: false, error: { message, ...problems } }, null, 2)}\n`);
+    if (json) world.out(renderJson({ ok: false, error: { message, ...problems } }));
     else world.err(`${message}\n`);
     return error instanceof ConfigError ? EXIT.bad : EXIT.failed;
   }
+}
+
+function renderJson(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 function url(text: string): string {

@@ -7,6 +7,7 @@ import { COUNT, TEXT, oneOf, record } from '../json-schema.js';
 import type { MountedRoute } from '../mounted-route.js';
 import { component, renderHeaders } from '../render-operation.js';
 import { tagOf } from '../tags.js';
+import { inlineReferences } from './inline-references.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -112,7 +113,7 @@ function queryParameters({ queryInput }: HttpRoute): readonly Json[] {
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
   // Which dialect it is, the document says for all.
-  return Object.fromEntries(Object.entries(z.toJSONSchema(schema, { io, unrepresentable: 'any' })).filter(([key]) => key !== '$schema'));
+  return Object.fromEntries(Object.entries(inlineReferences(z.toJSONSchema(schema, { io, unrepresentable: 'any' }))).filter(([key]) => key !== '$schema'));
 }
 
 function pathOf({ path }: HttpRoute): string {

@@ -37,7 +37,8 @@ export async function doctor(call: ConfiguredCall, options: { clockFrom?: string
 /** The process that the data folder names as its server, if it runs. */
 async function runningProcess(dataDir: string): Promise<number | undefined> {
   const pid = Number((await readFile(path.join(dataDir, 'server.pid'), 'utf8').catch(() => '')).trim());
-  if (!Number.isInteger(pid) || pid <= 0) return undefined;
+  // In a container every first process is 1: what a server left behind would name this one.
+  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return undefined;
   try {
     process.kill(pid, 0);
     return pid;

@@ -35,8 +35,12 @@ export async function replaceRootKeys({ loaded: { config } }: ConfiguredCall): P
   };
 }
 
-/** A master key of access-rbac, for servers that share a store. */
-export function makeMasterKey(): Outcome {
+/** A master key of access-rbac, for servers that share a store. It is kept by nobody, so none can be replaced. */
+export function makeMasterKey(replace: boolean): Outcome {
+  if (replace) {
+    const says = '--replace is for the root pair; a master key is put where the configuration reads it.';
+    return { good: false, text: says, value: { reason: says } };
+  }
   const masterKey = crypto.randomBytes(MASTER_KEY_BYTES).toString('base64');
   return { good: true, text: masterKey, value: { masterKey } };
 }
