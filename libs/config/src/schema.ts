@@ -18,7 +18,7 @@ export const identitySchema = z.strictObject({
   secretAccessKey: secret(z.string().min(1).max(128)).describe('Secret access key, 8 characters at least'),
   account: z.string().max(12).optional().describe('Account, 12 digits; unset: one of its own, derived from the id'),
   canonicalId: z.string().min(1).max(128).optional().describe('Canonical id of the account, as ACLs name it; unset: derived'),
-  email: z.string().max(254).optional().describe('Address by which ACLs may name it'),
+  email: z.string().max(254).optional().describe('Address, for people; grants to addresses are refused, as AWS does'),
   policies: z.array(z.union([z.string(), z.record(z.string(), z.unknown())])).max(100).optional().describe('Policy documents: what it may do; the root of an account needs none'),
   boundary: z.union([z.string(), z.record(z.string(), z.unknown())]).optional().describe('Policy document: the most that it may do'),
 });

@@ -1,9 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { ERROR_CODES } from '@zas/plugin-api';
-import { OCI_ERRORS } from '@zas/oci-protocol';
-import { S3_ERRORS } from '@zas/s3-protocol';
 import { ROOT, pageNames, readPage } from './read-page.js';
 
 const pages = await Promise.all([...(await pageNames()), 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md'].map(readPage));
@@ -40,27 +37,6 @@ describe('the pages', () => {
     const named = pages.filter(({ name }) => name !== 'docs/plugin-guide.md').flatMap(({ name, text }) => [...text.matchAll(/npm run (?:--silent )?([a-z][\w:-]*)/g)].map(([, script]) => [name, script!] as const));
     expect(named.length).toBeGreaterThan(20);
     expect(named.filter(([, script]) => !(script in scripts))).toEqual([]);
-  });
-});
-
-describe('troubleshooting', () => {
-  const { text } = pages.find(({ name }) => name === 'docs/troubleshooting.md')!;
-  const sectionOf = (heading: string) => text.split(`\n## ${heading}\n`)[1]!.split('\n## ')[0]!;
-  const rowsOf = (heading: string) => {
-    const rows = sectionOf(heading).matchAll(/^\| `([^`]+)` \| (\d+) \| ([^|]+) \| ([^|]+) \|$/gm);
-    return new Map([...rows].map(([, code, status, cause, cure]) => [code!, { status: Number(status), told: cause!.trim() !== '' && cure!.trim() !== '' }]));
-  };
-
-  it.each([
-    ['S3 errors', S3_ERRORS],
-    ['Registry errors', OCI_ERRORS],
-  ] as const)('%s: each code with its status, cause and cure, and no other', (heading, table) => {
-    const expected = Object.entries(table).map(([code, { status }]) => [code, { status, told: true }] as const);
-    expect(Object.fromEntries(rowsOf(heading))).toEqual(Object.fromEntries(expected));
-  });
-
-  it('REST errors: each code, and no other', () => {
-    expect([...rowsOf('REST errors').keys()].sort()).toEqual([...ERROR_CODES].sort());
   });
 });
 

@@ -21,7 +21,6 @@ export const OCI_ERRORS = {
   UNSUPPORTED: { status: 405, message: 'the operation is unsupported' },
   TOOMANYREQUESTS: { status: 429, message: 'too many requests' },
 
-  MANIFEST_UNVERIFIED: { status: 400, message: 'manifest failed signature verification' },
   TAG_INVALID: { status: 400, message: 'invalid tag name' },
   RANGE_INVALID: { status: 416, message: 'invalid content range' },
   PAGINATION_NUMBER_INVALID: { status: 400, message: 'invalid number of results requested' },

@@ -18,10 +18,6 @@ const ELEMENTS: Partial<Record<S3ErrorCode, Elements>> = {
   BucketAlreadyExists: BUCKET,
   BucketAlreadyOwnedByYou: BUCKET,
   BucketNotEmpty: BUCKET,
-  ConditionalRequestConflict: [
-    ['Condition', 'condition'],
-    ['Key', 'key'],
-  ],
   EntityTooLarge: [
     ['ProposedSize', 'proposedSize'],
     ['MaxSizeAllowed', 'maxSize'],

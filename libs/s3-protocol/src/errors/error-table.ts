@@ -29,10 +29,6 @@ export const S3_ERRORS = {
     message: 'Your previous request to create the named bucket succeeded and you already own it.',
   },
   BucketNotEmpty: { status: 409, message: 'The bucket you tried to delete is not empty' },
-  ConditionalRequestConflict: {
-    status: 409,
-    message: 'The conditional request cannot succeed due to a conflicting operation against this resource.',
-  },
   EntityTooLarge: { status: 400, message: 'Your proposed upload exceeds the maximum allowed size' },
   EntityTooSmall: { status: 400, message: 'Your proposed upload is smaller than the minimum allowed size' },
   ExpiredToken: { status: 400, message: 'The provided token has expired.' },
@@ -72,15 +68,6 @@ export const S3_ERRORS = {
     message: 'Only the last chunk is allowed to have a size less than 8192 bytes',
   },
   InvalidDigest: { status: 400, message: 'The Content-MD5 you specified was invalid.' },
-  InvalidEncryptionAlgorithmError: {
-    status: 400,
-    message: 'The encryption request you specified is not valid. The valid value is AES256.',
-  },
-  InvalidLocationConstraint: { status: 400, message: 'The specified location-constraint is not valid' },
-  InvalidObjectState: {
-    status: 403,
-    message: "The operation is not valid for the object's storage class",
-  },
   InvalidPart: {
     status: 400,
     message:
@@ -192,26 +179,12 @@ export const S3_ERRORS = {
       'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
   },
   SlowDown: { status: 503, message: 'Please reduce your request rate.' },
-  TooManyBuckets: { status: 400, message: 'You have attempted to create more buckets than allowed' },
   TooManyParts: {
     status: 400,
     message:
       'You have attempted to add more parts than the maximum of 10000 that are allowed for this object. You can use the CopyObject operation to copy this object to another and then add more data to the newly copied object.',
   },
   UnexpectedContent: { status: 400, message: 'This request does not support content' },
-  UnresolvableGrantByEmailAddress: {
-    status: 400,
-    message: 'The email address you provided does not match any account on record.',
-  },
-  UserKeyMustBeSpecified: {
-    status: 400,
-    message:
-      'The bucket POST must contain the specified field name. If it is specified, check the order of the fields.',
-  },
-  XAmzContentChecksumMismatch: {
-    status: 400,
-    message: "The provided 'x-amz-checksum' header does not match what was computed.",
-  },
   XAmzContentSHA256Mismatch: {
     status: 400,
     message: "The provided 'x-amz-content-sha256' header does not match what was computed.",

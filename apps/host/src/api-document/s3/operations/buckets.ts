@@ -33,7 +33,6 @@ export const BUCKET_OPERATIONS = {
     errors: [
       'BucketAlreadyExists',
       'BucketAlreadyOwnedByYou',
-      'TooManyBuckets',
       'IllegalLocationConstraintException',
       'InvalidBucketAclWithObjectOwnership',
       'InvalidBucketAclWithBlockPublicAccessError',

@@ -7,7 +7,7 @@ const ACL = { Owner: OWNER, AccessControlList: [{ Grantee: { type: 'CanonicalUse
 const TAGGING = { TagSet: [{ Key: 'team', Value: 'blue' }] };
 const RETENTION = { Mode: 'GOVERNANCE', RetainUntilDate: AT.replace('2026', '2031') };
 const ABSENT = ['NoSuchKey', 'NoSuchVersion', 'MethodNotAllowed'] as const;
-const CHANGED = [...ABSENT, 'OperationAborted', 'ConditionalRequestConflict'] as const;
+const CHANGED = [...ABSENT, 'OperationAborted'] as const;
 
 /** What objects and their versions are set to. */
 export const OBJECT_SETTING_OPERATIONS = {

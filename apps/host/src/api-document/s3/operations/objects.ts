@@ -10,7 +10,6 @@ const READ_ERRORS = ['NoSuchKey', 'NoSuchVersion', 'MethodNotAllowed', 'InvalidR
 const UNCHANGED = { what: 'A condition says that it need not be sent', headers: ['etag', 'last-modified'] } as const;
 const WRITE_ERRORS = [
   'AccessControlListNotSupported',
-  'ConditionalRequestConflict',
   'EntityTooLarge',
   'InvalidStorageClass',
   'InvalidTag',
@@ -68,21 +67,21 @@ export const OBJECT_OPERATIONS = {
     answers: {
       200: { what: 'Copied', headers: ['x-amz-version-id?', 'x-amz-copy-source-version-id?'], content: xml('CopyObjectResult', { LastModified: AT, ETag: ETAG_OF_HELLO }) },
     },
-    errors: [...WRITE_ERRORS, 'NoSuchVersion', 'InvalidObjectState'],
+    errors: [...WRITE_ERRORS, 'NoSuchVersion'],
   },
   RenameObject: {
     summary: 'Give an object another key',
     description: 'Beyond AWS, which has it for directory buckets; on buckets that never had versions.',
     parameters: ['x-amz-rename-source', 'x-amz-rename-source-if-match', 'x-amz-rename-source-if-none-match', 'x-amz-client-token', ...WRITE_CONDITIONS],
     answers: { 200: DONE },
-    errors: ['NoSuchKey', 'PreconditionFailed', 'InvalidBucketState', 'IdempotencyParameterMismatch', 'NotImplemented', 'ConditionalRequestConflict', 'OperationAborted'],
+    errors: ['NoSuchKey', 'PreconditionFailed', 'InvalidBucketState', 'IdempotencyParameterMismatch', 'NotImplemented', 'OperationAborted'],
   },
   DeleteObject: {
     summary: 'Delete an object, or a version of it',
     description: 'Without `versionId` a bucket that keeps versions gets a delete marker.',
     parameters: ['versionId', 'if-match', 'x-amz-bypass-governance-retention'],
     answers: { 204: { what: 'Deleted, or not there', headers: ['x-amz-version-id?', 'x-amz-delete-marker?'] } },
-    errors: ['PreconditionFailed', 'NoSuchKey', 'NotImplemented', 'ConditionalRequestConflict', 'OperationAborted'],
+    errors: ['PreconditionFailed', 'NoSuchKey', 'NotImplemented', 'OperationAborted'],
   },
   PostObject: {
     summary: 'Store an object from an HTML form',
@@ -132,7 +131,6 @@ export const OBJECT_OPERATIONS = {
       'KeyTooLongError',
       'MalformedPOSTRequest',
       'MaxPostPreDataLengthExceededError',
-      'UserKeyMustBeSpecified',
     ],
   },
   GetObjectAttributes: {

@@ -28,7 +28,7 @@ export const UPLOAD_OPERATIONS = {
     summary: 'Make a part of bytes of an object',
     parameters: [...COPY_CONDITIONS, 'x-amz-copy-source-range'],
     answers: { 200: { what: 'Copied', headers: ['x-amz-copy-source-version-id?'], content: xml('CopyPartResult', { LastModified: AT, ETag: ETAG_OF_HELLO }) } },
-    errors: ['NoSuchUpload', 'NoSuchKey', 'NoSuchVersion', 'EntityTooLarge', 'PreconditionFailed', 'NotImplemented', 'QuotaExceeded', 'OperationAborted', 'InvalidObjectState'],
+    errors: ['NoSuchUpload', 'NoSuchKey', 'NoSuchVersion', 'EntityTooLarge', 'PreconditionFailed', 'NotImplemented', 'QuotaExceeded', 'OperationAborted'],
   },
   CompleteMultipartUpload: {
     summary: 'Make the object of its parts',
@@ -51,7 +51,6 @@ export const UPLOAD_OPERATIONS = {
       'EntityTooLarge',
       'BadDigest',
       'PreconditionFailed',
-      'ConditionalRequestConflict',
       'NotImplemented',
       'QuotaExceeded',
       'OperationAborted',
