@@ -385,6 +385,18 @@ describe('finding plugins', () => {
     );
   });
 
+  it('runs nothing that merely lies there', async () => {
+    const files = { ...packageOf('plugins/wanted', 'wanted', '1.0.0'), 'plugins/other/package.json': manifestOf('other'), 'plugins/other/plugin.js': `globalThis.ran = true;\n${SOURCE}` };
+    await inFolder(files, async (folder) => {
+      const places = { pluginsDir: join(folder, 'plugins') };
+      expect((await load(folder, 'wanted', places)).map(({ version }) => version)).toEqual(['1.0.0']);
+      expect('ran' in globalThis).toBe(false);
+      await load(folder, 'other', places);
+      expect('ran' in globalThis).toBe(true);
+      Reflect.deleteProperty(globalThis, 'ran');
+    });
+  });
+
   it('names every place in which it looked in vain', async () => {
     await inFolder({ 'plugins/no-package/index.js': '', 'server/app.js': '' }, async (folder) => {
       const problem = async (use: string, places?: Partial<PluginHostOptions>) => (await problemsOf(load(folder, use, places))).join('\n');

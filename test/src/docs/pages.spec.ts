@@ -26,6 +26,15 @@ describe('the pages', () => {
     expect(dead).toEqual([]);
   });
 
+  it.each(pages.filter(({ steps }) => steps.some(({ kind }) => kind === 'file')).map((page) => [page.name, page] as const))('%s: what its blocks are called stands above them, as titles are not shown', (_name, { text }) => {
+    const unnamed: string[] = [];
+    // What lies between blocks, each with the title of the block behind it.
+    for (const [, above, title] of text.matchAll(/(?:^|\n```\n)((?:(?!\n```)[\s\S])*)\n```\w+ title="([^"]+)"\n/g)) {
+      if (!above!.includes(path.basename(title!))) unnamed.push(title!);
+    }
+    expect(unnamed).toEqual([]);
+  });
+
   it('the index names every page', async () => {
     const { text } = await readPage('docs/README.md');
     const missing = (await pageNames()).filter((name) => name.startsWith('docs/') && name !== 'docs/README.md').filter((name) => !text.includes(`(${path.basename(name)})`));

@@ -216,12 +216,13 @@ export function blobStoreSuite(runner: Runner, make: () => Promise<BlobStoreSubj
       const upload = await store.begin(context, open);
       const expected = [...names, open].sort();
       const all: string[] = [];
-      let after: string | undefined = '00000013/zzzzzzzzzz';
+      let after = '00000013/zzzzzzzzzz';
       for (;;) {
         const page: readonly string[] = await store.list(context, { after, limit: 3 });
+        assert.ok(page.length <= 3 && page.every((name) => name > after), 'a page is within its limit and begins behind `after`');
         all.push(...page);
         if (page.length < 3) break;
-        after = page.at(-1);
+        after = page.at(-1)!;
       }
       assert.deepEqual(all, expected);
       const epoch = (41).toString(36).padStart(8, '0');
