@@ -4,9 +4,6 @@
 # --slow also helm and cosign, which take minutes to compile (`npm run test:clients-slow`
 # drives them). What is there already is left alone; what cannot be had is said, and the
 # exit code is 1 then.
-#
-# Go's are built into a folder that outlives this one, so that each is compiled once:
-# $ZAS_CLIENTS_CACHE, or else zas-clients in the user's cache.
 set -u
 case "${1-}" in
   '' | --slow) ;;
@@ -14,8 +11,8 @@ case "${1-}" in
 esac
 cd "$(dirname "$0")/.."
 bin=$PWD/test/.clients/bin
-cache=${ZAS_CLIENTS_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/zas-clients}
-mkdir -p "$bin" "$cache" || exit 1
+. scripts/from-go.sh
+mkdir -p "$bin" || exit 1
 failed=()
 
 # command: package
@@ -44,30 +41,12 @@ if [ ${#missing[@]} -gt 0 ]; then
   fi
 fi
 
-from_go() {
-  local name=$1 module=$2 folder=$cache/$1@${2##*@}
-  if [ ! -x "$folder/$name" ]; then
-    if ! command -v go >/dev/null; then
-      echo "Not installed, as Go is not here: $name"
-      failed+=("$name")
-      return
-    fi
-    echo "Installing $name from the Go module proxy: $module"
-    local started=$SECONDS
-    if ! GOBIN=$folder go install "$module"; then
-      failed+=("$name")
-      return
-    fi
-    echo "Installed $name in $((SECONDS - started)) s"
-  fi
-  ln -sfn "$folder/$name" "$bin/$name"
-}
-from_go crane github.com/google/go-containerregistry/cmd/crane@v0.22.1
-from_go oras oras.land/oras/cmd/oras@v1.3.6
-from_go regctl github.com/regclient/regclient/cmd/regctl@v0.11.7
+link_from_go crane github.com/google/go-containerregistry/cmd/crane@v0.22.1
+link_from_go oras oras.land/oras/cmd/oras@v1.3.6
+link_from_go regctl github.com/regclient/regclient/cmd/regctl@v0.11.7
 if [ "${1-}" = --slow ]; then
-  from_go helm helm.sh/helm/v4/cmd/helm@v4.3.1
-  from_go cosign github.com/sigstore/cosign/v3/cmd/cosign@v3.1.3
+  link_from_go helm helm.sh/helm/v4/cmd/helm@v4.3.1
+  link_from_go cosign github.com/sigstore/cosign/v3/cmd/cosign@v3.1.3
 fi
 
 if [ ${#failed[@]} -gt 0 ]; then
