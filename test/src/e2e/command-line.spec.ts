@@ -3,6 +3,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TestAuthority } from '@zas/plugin-testkit';
 import { ServerProcess } from '../harness/server-process.js';
 import { SignedClient } from '../harness/signed-client.js';
 
@@ -70,6 +71,28 @@ describe('the command line beside a server', () => {
     expect(JSON.parse(out)).toMatchObject({ ok: true, problems: [], segments: expect.any(Number) });
     expect(code).toBe(0);
   });
+});
+
+it('asks over TLS as the configuration says, whatever name and authority the certificate has', async () => {
+  const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'zas-cli-tls-'));
+  const { cert, key } = new TestAuthority('Nobody knows it').issue({ subjectAltNames: ['DNS:s3.example.com'] });
+  const tls = { certFile: path.join(folder, 'server.crt'), keyFile: path.join(folder, 'server.key') };
+  await fs.writeFile(tls.certFile, cert);
+  await fs.writeFile(tls.keyFile, key);
+  const server = await ServerProcess.start({ config: { http: { tls } } });
+  try {
+    const { port } = new URL(server.url);
+    const config = path.join(server.dataDir, 'test-config.yaml');
+    expect(await zas('health', '--config', config, '--port', port)).toEqual({ code: 0, out: 'healthy\n' });
+    expect(await zas('health', '--url', `http://127.0.0.1:${port}`)).toMatchObject({ code: 1, out: expect.stringContaining('does not answer') });
+    const { out } = await zas('doctor', '--config', config, '--port', port, '--data-dir', server.dataDir, '--json');
+    const { findings } = JSON.parse(out) as { findings: { check: string; says: string }[] };
+    expect(findings).toContainEqual(expect.objectContaining({ check: 'certificate', says: expect.stringMatching(/is good for \d+ days$/) }));
+    expect(findings).toContainEqual({ check: 'server', state: 'good', says: 'It answers: healthy' });
+  } finally {
+    await server.remove();
+    await fs.rm(folder, { recursive: true, force: true });
+  }
 });
 
 it('start becomes the server, with its flags, and stops at SIGTERM', async () => {

@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -119,6 +120,28 @@ describe('zas', () => {
     expect((await fs.stat(kept)).uid).toBe((await fs.stat(dataDir)).uid);
     const given = await zas(['make-keys', 'root', '--replace', '--data-dir', dataDir], { ZAS_ROOT_ACCESS_KEY: 'A', ZAS_ROOT_SECRET_KEY: 'hush-hush' });
     expect(given).toMatchObject({ code: 1, out: expect.stringContaining('root.accessKey') });
+  });
+
+  it.each([
+    ['503', 'HTTP/1.1 503 Busy\r\ncontent-length: 22\r\n\r\n{"status":"unhealthy"}', 'unhealthy'],
+    ['a redirect', 'HTTP/1.1 302 Found\r\nlocation: /\r\ncontent-length: 0\r\n\r\n', 'answered 302'],
+    ['what is no HTTP', 'hello\r\n\r\n', 'does not answer'],
+    ['more than a health answer can be', `HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(100_000)}`, 'too long'],
+    ['nothing at all', '', 'no answer in 0.2 s'],
+  ])('does not take %s for health', async (_what, answer, says) => {
+    const sockets = new Set<net.Socket>();
+    const server = net.createServer((socket) => {
+      sockets.add(socket.on('error', () => undefined));
+      socket.once('data', () => (answer === '' ? undefined : socket.end(answer)));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = server.address() as net.AddressInfo;
+      expect(await zas(['health', '--port', String(port), '--seconds', '0.2'])).toMatchObject({ code: 1, out: expect.stringContaining(says) });
+    } finally {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    }
   });
 
   it('says that nobody answers, and 3 that a trail cannot be opened', async () => {
